@@ -1,0 +1,92 @@
+import {execFile} from 'node:child_process';
+import {mkdtemp, readdir, readFile, rm, symlink, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {promisify} from 'node:util';
+import {afterEach, beforeEach, describe, expect, it} from '@jest/globals';
+import ts from 'typescript';
+import {type Origin, startOrigin} from '../test-support/origin-server.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const examples = ['demo.mjs', 'mixin.mjs', 'own-backend.mjs', 'quick-start.mjs'];
+
+/** Runs a program with node, and gives what it printed; rejects when it exits with anything but zero. */
+async function run(folder: string, program: string): Promise<string> {
+	const {stdout} = await promisify(execFile)(process.execPath, [program], {cwd: folder});
+	return stdout;
+}
+
+describe('every example', () => {
+	it.each(examples)('%s runs, and what it claims holds', async example => {
+		await expect(run(path.join(root, 'examples'), example)).resolves.not.toBe('');
+	});
+
+	it('is one of these, or a part of one', async () => {
+		const programs = (await readdir(path.join(root, 'examples'))).filter(name => name.endsWith('.mjs'));
+		expect(programs.sort()).toEqual(['demo-program.mjs', 'folder-cache.mjs', ...examples, 'origin.mjs'].sort());
+	});
+});
+
+describe('the code in the documentation', () => {
+	const {config} = ts.readConfigFile(path.join(root, 'tsconfig.base.json'), ts.sys.readFile);
+	const {options} = ts.parseJsonConfigFileContent({...config, include: []}, ts.sys, root);
+	let folder: string;
+	let origin: Origin;
+
+	beforeEach(async () => {
+		origin = await startOrigin({body: {hello: 'world'}});
+		origin.route('/delay/1', {body: 'slow', delay: 1000});
+		folder = await mkdtemp(path.join(tmpdir(), 'got-client-cache-readme-'));
+		await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+		await writeFile(path.join(folder, 'package.json'), '{"type": "module"}');
+	});
+
+	afterEach(async () => {
+		await origin.close();
+		await rm(folder, {recursive: true, force: true});
+	});
+
+	/** Makes a program of a page's nth block of TypeScript, with the local origin in place of the one that it names. */
+	async function programOf(page: string, n: number): Promise<string> {
+		const text = await readFile(path.join(root, page), 'utf8');
+		const blocks = [...text.matchAll(/^```ts\n(.*?)^```/gms)].map(([, block]) => block!);
+		const code = blocks[n]!.replaceAll('http://127.0.0.1:8080', origin.url);
+		const file = path.join(folder, 'example.ts');
+		await writeFile(file, code);
+		expect(typeErrors(file)).toEqual([]);
+		const {outputText} = ts.transpileModule(code, {compilerOptions: {...options, module: ts.ModuleKind.ESNext}});
+		await writeFile(path.join(folder, 'example.js'), outputText);
+		return 'example.js';
+	}
+
+	function typeErrors(file: string): string[] {
+		const program = ts.createProgram([file], {...options, composite: false, noEmit: true});
+		return ts.getPreEmitDiagnostics(program).map(({messageText}) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+	}
+
+	it.each(['README.md', 'packages/core/README.md'])(
+		'of %s, first block: one request, and none the second time',
+		async page => {
+			const program = await programOf(page, 0);
+			const begin = performance.now();
+			await run(folder, program);
+			expect(origin.requests).toHaveLength(1);
+			expect(performance.now() - begin).toBeLessThan(5000);
+			await run(folder, program);
+			expect(origin.requests).toHaveLength(1);
+		},
+		30_000,
+	);
+
+	it('of README.md, second block: the limiter lets the only miss through', async () => {
+		await run(folder, await programOf('README.md', 1));
+		expect(origin.requests).toHaveLength(1);
+	}, 30_000);
+
+	it('of docs/backends.md: the store of your own is the one that examples/own-backend.mjs tries', async () => {
+		const page = await readFile(path.join(root, 'docs/backends.md'), 'utf8');
+		const [, code] = /^```js\n(.*?)^```/ms.exec(page)!;
+		expect(code).toBe(await readFile(path.join(root, 'examples/folder-cache.mjs'), 'utf8'));
+	});
+});

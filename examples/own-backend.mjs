@@ -1,0 +1,39 @@
+// A store of one's own, see docs/backends.md.
+import assert from 'node:assert/strict';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {CacheBackend, CachedSession} from 'got-client-cache';
+import {FolderCache} from './folder-cache.mjs';
+import {startOrigin} from './origin.mjs';
+
+const origin = await startOrigin();
+const folder = await mkdtemp(path.join(tmpdir(), 'got-client-cache-example-'));
+
+/** A new session on the same folder each time, as a new process would have it. */
+function openSession() {
+	const responses = new FolderCache(path.join(folder, 'responses'));
+	const redirects = new FolderCache(path.join(folder, 'redirects'));
+	return new CachedSession({cache: new CacheBackend(folder, {responses, redirects}), expireAfter: '1h'});
+}
+
+try {
+	const first = openSession();
+	const fetched = await first.get(`${origin.url}/a`).json();
+	assert.deepEqual(await first.get(`${origin.url}/a`).json(), fetched);
+	await first.close();
+
+	const second = openSession();
+	assert.deepEqual(await second.get(`${origin.url}/a`).json(), fetched);
+	assert.equal(origin.requests, 1, 'the second session finds what the first one stored');
+	assert.deepEqual(await second.cache.getUrls(), [`${origin.url}/a`]);
+
+	await second.cache.deleteUrl(`${origin.url}/a`);
+	await second.get(`${origin.url}/a`);
+	assert.equal(origin.requests, 2, 'what is deleted is fetched again');
+	await second.close();
+	console.log('two sessions on one folder, one request for both');
+} finally {
+	await origin.close();
+	await rm(folder, {recursive: true, force: true});
+}

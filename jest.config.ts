@@ -1,0 +1,29 @@
+/** @jest-config-loader esbuild-register */
+import type {Config} from 'jest';
+
+const config: Config = {
+	testEnvironment: 'node',
+	testEnvironmentOptions: {customExportConditions: ['got-client-cache-source', 'node', 'node-addons']},
+	testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/examples/*.test.ts'],
+	extensionsToTreatAsEsm: ['.ts'],
+	moduleNameMapper: {'^(\\.{1,2}/.*)\\.js$': '$1'},
+	transform: {
+		'^.+\\.ts$': [
+			'@swc/jest',
+			{
+				jsc: {
+					parser: {syntax: 'typescript', decorators: true},
+					transform: {decoratorVersion: '2022-03'},
+					target: 'es2022',
+				},
+				module: {type: 'es6'},
+				sourceMaps: 'inline',
+			},
+		],
+	},
+	coverageProvider: 'v8',
+	collectCoverageFrom: ['packages/*/src/**/*.ts'],
+	coverageThreshold: {global: {lines: 90}},
+};
+
+export default config;

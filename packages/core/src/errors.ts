@@ -1,0 +1,57 @@
+/** The codes of this library's errors; they stay the same where messages may change. */
+export type CachedSessionErrorCode =
+	| 'ERR_INVALID_OPTION'
+	| 'ERR_SESSION_CLOSED'
+	| 'ERR_CACHE_CLOSED'
+	| 'ERR_CACHE_FAULT'
+	| 'ERR_CACHE_TIMEOUT'
+	| 'ERR_INTERCEPTOR_CONFLICT';
+
+/** The base of every error of this library. got's own errors, `CacheError` among them, are not of this family. */
+export class CachedSessionError extends Error {
+	/** Stable, for programs. */
+	readonly code: CachedSessionErrorCode;
+
+	constructor(code: CachedSessionErrorCode, message: string, options?: ErrorOptions) {
+		super(message, options);
+		this.name = new.target.name;
+		this.code = code;
+	}
+}
+
+/** An option that cannot be used. Thrown where it is given: by a constructor, or by the call that has it. */
+export class InvalidOptionError extends CachedSessionError {
+	/** The option's name. */
+	readonly option: string;
+
+	constructor(option: string, given: unknown, accepted: string) {
+		super('ERR_INVALID_OPTION', `Option '${option}': got ${describe(given)}; accepted: ${accepted}`);
+		this.option = option;
+	}
+}
+
+/** A fault of the place where responses are kept. It reaches users as an `error` event, or as a rejection under `onCacheError: 'throw'`. */
+export class CacheFaultError extends CachedSessionError {
+	/** What the cache was asked to do: `read`, `write`, … */
+	readonly operation: string;
+
+	constructor(operation: string, cause: unknown) {
+		const reason = cause instanceof Error ? cause.message : String(cause);
+		super('ERR_CACHE_FAULT', `The cache failed to ${operation}: ${reason}`, {cause});
+		this.operation = operation;
+	}
+}
+
+function describe(value: unknown): string {
+	if (typeof value === 'string') {
+		return JSON.stringify(value);
+	}
+	if (typeof value === 'function') {
+		return `a function${value.name ? ` (${value.name})` : ''}`;
+	}
+	if (typeof value === 'object' && value !== null) {
+		const name = (value as object).constructor?.name;
+		return Array.isArray(value) ? 'an array' : `an object${name && name !== 'Object' ? ` (${name})` : ''}`;
+	}
+	return String(value);
+}

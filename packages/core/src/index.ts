@@ -1,0 +1,47 @@
+// The public API. Left out on purpose: the policy's functions (they change as HTTP caching is completed) and the session's inner parts.
+export {
+	CacheBackend,
+	type CacheBackendOptions,
+	type DeleteSelection,
+	type EntryFilter,
+} from './backend/cache-backend.js';
+export type {CachedEntry} from './backend/cached-entry.js';
+export type {KeyableRequest} from './backend/keyable-request.js';
+export type {SavedResponse} from './backend/saved-response.js';
+export {CachedSessionError, type CachedSessionErrorCode, CacheFaultError, InvalidOptionError} from './errors.js';
+export type {RawHeaders, RequestHeaders} from './http/headers.js';
+export type {HttpRequest, RequestBody} from './http/request.js';
+export type {HttpResponse, StoredHop, StoredMetadata, StoredResponse, StoredVaryIndex} from './http/response.js';
+export {SETTING_NAMES} from './policy/effective-settings.js';
+export {
+	DO_NOT_CACHE,
+	type Duration,
+	type DurationObject,
+	EXPIRE_IMMEDIATELY,
+	type Expiration,
+	NEVER_EXPIRE,
+} from './policy/expiration.js';
+export type {
+	CacheSettings,
+	FilterFunction,
+	IdentityFunction,
+	KeyFunction,
+	RequestSettings,
+	UrlExpirations,
+} from './policy/settings.js';
+export {CacheMixin, type CacheMixinOptions} from './session/cache-mixin.js';
+export type {CachedResponse, CachedResponseFacts} from './session/cached-response.js';
+export {CachedSession, type CachedSessionOptions} from './session/cached-session.js';
+export {ClientSession, type ClientSessionOptions} from './session/client-session.js';
+export {type Interceptor, interceptor, type Next, onClose} from './session/interceptor.js';
+export type {JsonBodyOptions, JsonOptions, RequestResult, ResponseBody} from './session/request-types.js';
+export {ResponsePromise} from './session/response-promise.js';
+export type {SessionEvents} from './session/session-events.js';
+export {type RequestOptions, SessionRequest} from './session/session-request.js';
+export type {CachedFacts, SessionResponse} from './session/session-response.js';
+export type {Transmission, TransmittedHop} from './session/transmission.js';
+export type {Awaitable} from './storage/awaitable.js';
+export {BaseCache, type CacheEntry, type CacheRecord, type StoredBody} from './storage/base-cache.js';
+export {BytesBody, collectBody} from './storage/bytes-body.js';
+export {MemoryCache, type MemoryCacheOptions} from './storage/memory-cache.js';
+export {decodeMetadata, encodeMetadata, METADATA_FORMAT} from './storage/metadata-codec.js';

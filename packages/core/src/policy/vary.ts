@@ -1,0 +1,110 @@
+import {fieldLines, type RawHeaders, type RequestHeaders, requestHeader} from '../http/headers.js';
+
+/** Responses that vary by more fields than this count as varying by everything, so that an index stays small. */
+export const MAX_VARY_FIELDS = 32;
+
+/** A field name (RFC 9110 §5.1). */
+const FIELD_NAME = /^[!#$%&'*+.^_`|~\da-z-]+$/;
+
+/** Lists whose members mean the same in any case outside quoted strings (RFC 9110 §12.5.2 to §12.5.4). */
+const LISTS_IN_ANY_CASE = new Set(['accept-charset', 'accept-encoding', 'accept-language']);
+
+/** Fields that are no lists, though commas occur in them: white space around those is part of the value. */
+const NO_LISTS = new Set([
+	'authorization',
+	'cookie',
+	'date',
+	'from',
+	'host',
+	'if-modified-since',
+	'if-range',
+	'if-unmodified-since',
+	'origin',
+	'proxy-authorization',
+	'referer',
+	'user-agent',
+]);
+
+/**
+ * The request fields by which a response says that it was chosen (RFC 9110 §12.5.5, https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5):
+ * names in lower case, sorted, each once. `'*'`: not by fields alone, or by more than {@link MAX_VARY_FIELDS}. `undefined`: the response does not vary.
+ * Members that are no field names cannot be sent by anybody and are passed over.
+ */
+export function varyFields(rawHeaders: RawHeaders): readonly string[] | '*' | undefined {
+	const lines = fieldLines(rawHeaders, 'vary');
+	if (lines.length === 0) {
+		return undefined;
+	}
+	const members = lines.join().toLowerCase().split(',').map(trim);
+	if (members.includes('*')) {
+		return '*';
+	}
+	const fields = mergeVaryFields(members.filter(isFieldName), []);
+	return fields.length === 0 ? undefined : fields;
+}
+
+/**
+ * The fields of `vary` that choose among responses as they are stored, or `undefined` where none is left: bodies that are kept decoded are the same
+ * in every content coding, so that `Accept-Encoding` chooses nothing any more.
+ */
+export function storedVaryFields(vary: readonly string[] | undefined, decoded: boolean): readonly string[] | undefined {
+	const fields = decoded ? vary?.filter(field => field !== 'accept-encoding') : vary;
+	return fields?.length === 0 ? undefined : fields;
+}
+
+/**
+ * What a request says in each of `fields`, in their order, in a form in which requests that mean the same look the same (RFC 9111 §4.1,
+ * https://www.rfc-editor.org/rfc/rfc9111#section-4.1): `-` for a field that was not sent, else `=` and the value. Values lose white space
+ * at their ends and around the commas of lists, and the case that the field's definition gives no meaning.
+ */
+export function varyValues(fields: readonly string[], headers: RequestHeaders): string[] {
+	return fields.map(field => {
+		const value = requestHeader(headers, field);
+		return value === undefined ? '-' : `=${canonical(field, value)}`;
+	});
+}
+
+/** The fields of both lists: sorted, each once. `'*'`: more than {@link MAX_VARY_FIELDS}. */
+export function mergeVaryFields(a: readonly string[], b: readonly string[]): readonly string[] | '*' {
+	const fields = [...new Set([...a, ...b])].sort();
+	return fields.length > MAX_VARY_FIELDS ? '*' : fields;
+}
+
+function canonical(field: string, value: string): string {
+	if (NO_LISTS.has(field)) {
+		return trim(value);
+	}
+	if (LISTS_IN_ANY_CASE.has(field)) {
+		return withoutListSpace(outsideQuotes(value, lowerCase));
+	}
+	if (field === 'accept') {
+		// Types have no case; what parameters say may have (RFC 9110 §8.3.1).
+		return withoutListSpace(outsideQuotes(value, text => text.replace(/(?:^|,)[^;,]+/g, lowerCase)));
+	}
+	return withoutListSpace(value);
+}
+
+/** Removes white space at the ends and around commas; that in quoted strings stays. */
+function withoutListSpace(value: string): string {
+	return trim(outsideQuotes(value, text => text.replace(/[ \t]*,[ \t]*/g, ',')));
+}
+
+/** Applies a change to the parts of a value that are not in a quoted string (RFC 9110 §5.6.4). A quote that is not closed reaches to the end. */
+function outsideQuotes(value: string, change: (text: string) => string): string {
+	if (!value.includes('"')) {
+		return change(value);
+	}
+	return value.replace(/"(?:[^"\\]|\\.)*(?:"|\\?$)|[^"]+/gs, part => (part.startsWith('"') ? part : change(part)));
+}
+
+function trim(text: string): string {
+	return text.replace(/^[ \t]+|[ \t]+$/g, '');
+}
+
+function lowerCase(text: string): string {
+	return text.toLowerCase();
+}
+
+function isFieldName(member: string): boolean {
+	return FIELD_NAME.test(member);
+}

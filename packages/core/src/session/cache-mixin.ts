@@ -1,0 +1,171 @@
+import process from 'node:process';
+import {CacheBackend} from '../backend/cache-backend.js';
+import {InvalidOptionError} from '../errors.js';
+import {assertNever} from '../policy/assert-never.js';
+import {REQUEST_SETTING_NAMES, SETTING_NAMES} from '../policy/effective-settings.js';
+import type {Plan} from '../policy/plan-request.js';
+import type {CacheSettings} from '../policy/settings.js';
+import {isPromise} from '../storage/awaitable.js';
+import {BytesBody} from '../storage/bytes-body.js';
+import {CacheEngine} from './cache-engine.js';
+import {CacheExchange} from './cache-exchange.js';
+import type {ClientSession} from './client-session.js';
+import {forwardTogether, refreshBehind} from './forward-together.js';
+import {interceptor, type Next, onClose} from './interceptor.js';
+import type {SessionRequest} from './session-request.js';
+import type {SessionResponse} from './session-response.js';
+import {StoreGuard} from './store-guard.js';
+
+/** Options of a {@link CacheMixin}: where responses are kept, and the settings. A session's settings win over its backend's. */
+export interface CacheMixinOptions extends CacheSettings {
+	/** Where responses are kept. @default a new `CacheBackend`, in memory */
+	readonly cache?: CacheBackend | undefined;
+	/** Whether `close()` also closes the backend. @default what the backend says; `false` for a session made with `extend()` */
+	readonly autoclose?: boolean | undefined;
+	/** What a fault of the cache does to the request that meets it: `'continue'`: nothing; `'throw'`: it rejects, for tests. @default 'continue' */
+	readonly onCacheError?: 'continue' | 'throw' | undefined;
+}
+
+/** The names of the options of {@link CacheMixin}. */
+export const CACHE_OPTION_NAMES: ReadonlySet<string> = new Set([
+	'cache',
+	'autoclose',
+	'onCacheError',
+	...SETTING_NAMES,
+]);
+
+/** Answers requests from a cache. To be mixed with a `ClientSession`: `Mixin(CacheMixin, …, ClientSession)`; what stands between the two is not called on a hit. */
+export class CacheMixin {
+	/** The cache, seen through the settings of this session. */
+	readonly cache: CacheBackend;
+	/** @internal */
+	readonly closesCache: boolean;
+	/** @internal */
+	readonly throwsCacheErrors: boolean;
+	/** @internal */
+	readonly requestSettingNames: ReadonlySet<string> = REQUEST_SETTING_NAMES;
+	/** @internal */
+	engine: CacheEngine | undefined;
+
+	/** @throws InvalidOptionError naming the option that cannot be used */
+	constructor(options: CacheMixinOptions = {}) {
+		const {cache = new CacheBackend(), onCacheError = 'continue', autoclose = cache.autoclose} = options;
+		if (!(cache instanceof CacheBackend)) {
+			throw new InvalidOptionError('cache', cache, 'an instance of a class that extends CacheBackend');
+		}
+		if (onCacheError !== 'continue' && onCacheError !== 'throw') {
+			throw new InvalidOptionError('onCacheError', onCacheError, "'continue' or 'throw'");
+		}
+		if (typeof autoclose !== 'boolean') {
+			throw new InvalidOptionError('autoclose', autoclose, 'a boolean');
+		}
+		const settings = Object.fromEntries(Object.entries(options).filter(([name]) => SETTING_NAMES.has(name)));
+		this.cache = cache.withSettings(settings);
+		this.closesCache = autoclose;
+		this.throwsCacheErrors = onCacheError === 'throw';
+	}
+
+	/** The interceptor: looks the request up, plans, and does what the plan says. @internal */
+	@interceptor
+	async answerFromCache(request: SessionRequest, next: Next): Promise<SessionResponse> {
+		const engine = engineOf(this);
+		if (engine.disabled.isActive) {
+			return next(request);
+		}
+		const identifying = engine.identify(request);
+		const identified = isPromise(identifying) ? await identifying : identifying;
+		const exchange = new CacheExchange(engine, request, identified, next);
+		let plan: Plan;
+		do {
+			const planning = identified.early ?? exchange.plan(Date.now());
+			plan = isPromise(planning) ? await planning : planning;
+			// What somebody else has stored while this request was looking is found by looking again.
+		} while (exchange.mayHaveMissed);
+		switch (plan.kind) {
+			case 'serve':
+				return exchange.serve();
+			case 'serveStale':
+				if (plan.refresh) {
+					refreshBehind(exchange);
+				}
+				return exchange.serve();
+			case 'revalidate':
+			case 'fetch':
+				return forwardTogether(exchange, plan);
+			// Nothing may be sent, and nothing usable is stored.
+			case 'unsatisfiable':
+				return gatewayTimeout(identified.http.url);
+			case 'bypass':
+				engine.log('%s %s: bypass (%s)', identified.http.method, identified.http.url, plan.reason);
+				return next(request);
+			default:
+				return assertNever(plan);
+		}
+	}
+
+	/**
+	 * Runs a callback for which the cache is switched off, with all that it starts and waits for; requests that run beside it are not concerned.
+	 * Mirrors `disabled()` of aiohttp-client-cache.
+	 * @returns what the callback returns
+	 */
+	disabled<T>(callback: () => T | Promise<T>): Promise<T> {
+		return engineOf(this).disabled.run(callback);
+	}
+
+	/** Removes what has expired from the cache. @returns how many records */
+	deleteExpiredResponses(): Promise<number> {
+		return this.cache.deleteExpired();
+	}
+
+	/** {@link deleteExpiredResponses}, under the name that requests-cache gave it first. @returns how many records */
+	removeExpiredResponses(): Promise<number> {
+		return this.deleteExpiredResponses();
+	}
+
+	/** @internal */
+	inheritOptions(options: object): object {
+		return 'cache' in options ? {} : {cache: this.cache, autoclose: false};
+	}
+
+	/** Waits for refreshes behind, then closes the cache where that is this session's to do. @internal */
+	@onClose
+	async closeCache(): Promise<void> {
+		await Promise.all(this.engine?.background ?? []);
+		if (this.closesCache) {
+			await this.cache.close();
+		}
+	}
+}
+
+// Made on first use: only then is `this` the whole session.
+function engineOf(mixin: CacheMixin): CacheEngine {
+	if (mixin.engine === undefined) {
+		const session = mixin as CacheMixin & ClientSession;
+		const guard = new StoreGuard(error => {
+			// On the next tick: a listener that throws must not break a request.
+			process.nextTick(() => {
+				if (session.listenerCount('error') > 0) {
+					session.emit('error', error);
+				} else {
+					process.emitWarning(error);
+				}
+			});
+		}, mixin.throwsCacheErrors);
+		const {options, mutableDefaults} = session.got.defaults;
+		mixin.engine = new CacheEngine(mixin.cache, guard, options, mutableDefaults);
+	}
+	return mixin.engine;
+}
+
+function gatewayTimeout(url: string): SessionResponse {
+	return {
+		statusCode: 504,
+		statusMessage: 'Gateway Timeout',
+		httpVersion: '1.1',
+		rawHeaders: [],
+		url,
+		redirectUrls: [],
+		body: new BytesBody(new Uint8Array()),
+		isFromCache: false,
+	};
+}

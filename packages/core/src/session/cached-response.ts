@@ -1,0 +1,18 @@
+import type {Response} from 'got';
+
+/** What every response of a session tells, fresh or cached. The names are those of got and of aiohttp-client-cache. */
+export interface CachedResponseFacts {
+	/** Whether it was served from the cache without a transfer of its body. */
+	readonly isFromCache: boolean;
+	/** When the body was received. */
+	readonly createdAt: Date;
+	/** When it stops being fresh; `undefined`: never, or it is not stored. */
+	readonly expires: Date | undefined;
+	/** Whether it has stopped being fresh by now. */
+	readonly isExpired: boolean;
+	/** The key under which it is stored; `undefined` where it is not. */
+	readonly cacheKey: string | undefined;
+}
+
+/** got's response, with what the cache knows of it. */
+export type CachedResponse<T = unknown> = Response<T> & CachedResponseFacts;

@@ -1,0 +1,183 @@
+import {EventEmitter} from 'node:events';
+import {Agent as HttpAgent} from 'node:http';
+import {Agent as HttpsAgent} from 'node:https';
+import defaultGot, {type ExtendOptions, type Got} from 'got';
+import {InvalidOptionError} from '../errors.js';
+import type {CachedResponse} from './cached-response.js';
+import {omitGotOptions, pickGotOptions} from './got-options.js';
+import {markedMethods, type Next} from './interceptor.js';
+import type {JsonBodyOptions, JsonOptions, RequestResult} from './request-types.js';
+import type {ResponsePromise} from './response-promise.js';
+import type {SessionEvents} from './session-events.js';
+import {SessionLife} from './session-life.js';
+import type {RequestOptions} from './session-request.js';
+import {startRequest} from './start-request.js';
+
+/** Options of a {@link ClientSession}: those of `got.extend()`, and a got instance to start from. Options that are not got's are left to mixins. */
+export interface ClientSessionOptions extends Omit<ExtendOptions, 'cache' | 'isStream' | 'url' | 'cacheOptions'> {
+	/** The got instance that sends the requests, with its defaults, hooks and handlers. Its own `cache` is not used. @default got itself */
+	readonly got?: Got | undefined;
+}
+
+/**
+ * got with a life cycle: requests run through the session's interceptors, and end before it closes.
+ * In itself it keeps nothing; `Mixin(CacheMixin, ClientSession)` does.
+ */
+export class ClientSession extends EventEmitter<SessionEvents> {
+	/** The got instance that sends this session's requests. What is sent with it directly passes neither the interceptors nor the cache. */
+	readonly got: Got;
+	/** As given. */
+	readonly options: ClientSessionOptions;
+	/** Names of request options that are a mixin's. @internal */
+	declare readonly requestSettingNames?: ReadonlySet<string>;
+	/** What a mixin hands on to sessions made with `extend`. @internal */
+	declare inheritOptions?: (options: object) => object;
+	/** @internal */
+	readonly life = new SessionLife();
+	/** @internal */
+	readonly agents: ReadonlyArray<{destroy(): void}>;
+	/** @internal */
+	dispatch: Next | undefined;
+
+	/** @throws what got throws for options that it does not accept; InvalidOptionError for a `got` that is no got instance */
+	constructor(options: ClientSessionOptions = {}) {
+		super();
+		const {got = defaultGot} = options;
+		if (typeof got !== 'function' || typeof got.extend !== 'function' || got.defaults?.options === undefined) {
+			throw new InvalidOptionError('got', got, 'a got instance');
+		}
+		const gotOptions = pickGotOptions(options);
+		this.options = options;
+		// An instance whose defaults may change is used as it is: a copy would not see the changes.
+		if (got.defaults.mutableDefaults && Object.keys(gotOptions).length === 0) {
+			this.got = got;
+			this.agents = [];
+			return;
+		}
+		const extended = got.extend(gotOptions);
+		const {agent} = extended.defaults.options;
+		const own = {
+			...(agent.http === undefined && {http: new HttpAgent({keepAlive: true})}),
+			...(agent.https === undefined && {https: new HttpsAgent({keepAlive: true})}),
+		};
+		this.agents = Object.values(own);
+		this.got = extended.extend({agent: own, mutableDefaults: extended.defaults.mutableDefaults});
+	}
+
+	/**
+	 * Sends a request, or answers it without: what `got(url, options)` does, through the session's interceptors.
+	 * @returns a promise with `.json()`, `.text()` and `.buffer()`; it rejects with got's errors, and with `ERR_SESSION_CLOSED` after `close()`
+	 */
+	request<T>(url: string | URL, options: JsonBodyOptions): ResponsePromise<T>;
+	request<T>(url: string | URL, options: JsonOptions): ResponsePromise<CachedResponse<T>>;
+	request<O extends RequestOptions = Record<never, never>>(
+		url: string | URL,
+		options?: O,
+	): ResponsePromise<RequestResult<O>>;
+	request(url: string | URL, options?: RequestOptions): ResponsePromise<unknown> {
+		return startRequest(this, url, options);
+	}
+
+	/** {@link request} with the method GET. */
+	get<T>(url: string | URL, options: JsonBodyOptions): ResponsePromise<T>;
+	get<T>(url: string | URL, options: JsonOptions): ResponsePromise<CachedResponse<T>>;
+	get<O extends RequestOptions = Record<never, never>>(
+		url: string | URL,
+		options?: O,
+	): ResponsePromise<RequestResult<O>>;
+	get(url: string | URL, options?: RequestOptions): ResponsePromise<unknown> {
+		return requestWith(this, 'GET', url, options);
+	}
+
+	/** {@link request} with the method POST. */
+	post<T>(url: string | URL, options: JsonBodyOptions): ResponsePromise<T>;
+	post<T>(url: string | URL, options: JsonOptions): ResponsePromise<CachedResponse<T>>;
+	post<O extends RequestOptions = Record<never, never>>(
+		url: string | URL,
+		options?: O,
+	): ResponsePromise<RequestResult<O>>;
+	post(url: string | URL, options?: RequestOptions): ResponsePromise<unknown> {
+		return requestWith(this, 'POST', url, options);
+	}
+
+	/** {@link request} with the method PUT. */
+	put<T>(url: string | URL, options: JsonBodyOptions): ResponsePromise<T>;
+	put<T>(url: string | URL, options: JsonOptions): ResponsePromise<CachedResponse<T>>;
+	put<O extends RequestOptions = Record<never, never>>(
+		url: string | URL,
+		options?: O,
+	): ResponsePromise<RequestResult<O>>;
+	put(url: string | URL, options?: RequestOptions): ResponsePromise<unknown> {
+		return requestWith(this, 'PUT', url, options);
+	}
+
+	/** {@link request} with the method PATCH. */
+	patch<T>(url: string | URL, options: JsonBodyOptions): ResponsePromise<T>;
+	patch<T>(url: string | URL, options: JsonOptions): ResponsePromise<CachedResponse<T>>;
+	patch<O extends RequestOptions = Record<never, never>>(
+		url: string | URL,
+		options?: O,
+	): ResponsePromise<RequestResult<O>>;
+	patch(url: string | URL, options?: RequestOptions): ResponsePromise<unknown> {
+		return requestWith(this, 'PATCH', url, options);
+	}
+
+	/** {@link request} with the method HEAD. */
+	head<T>(url: string | URL, options: JsonBodyOptions): ResponsePromise<T>;
+	head<T>(url: string | URL, options: JsonOptions): ResponsePromise<CachedResponse<T>>;
+	head<O extends RequestOptions = Record<never, never>>(
+		url: string | URL,
+		options?: O,
+	): ResponsePromise<RequestResult<O>>;
+	head(url: string | URL, options?: RequestOptions): ResponsePromise<unknown> {
+		return requestWith(this, 'HEAD', url, options);
+	}
+
+	/** {@link request} with the method DELETE. */
+	delete<T>(url: string | URL, options: JsonBodyOptions): ResponsePromise<T>;
+	delete<T>(url: string | URL, options: JsonOptions): ResponsePromise<CachedResponse<T>>;
+	delete<O extends RequestOptions = Record<never, never>>(
+		url: string | URL,
+		options?: O,
+	): ResponsePromise<RequestResult<O>>;
+	delete(url: string | URL, options?: RequestOptions): ResponsePromise<unknown> {
+		return requestWith(this, 'DELETE', url, options);
+	}
+
+	/**
+	 * A session of the same class with more options: got's are merged as `got.extend()` does, the others replace this session's.
+	 * It uses the same got instance and the same cache, and closes neither. The class's constructor must take its options as its only parameter.
+	 */
+	extend(options: this['options'] & object = {}): this {
+		const Class = this.constructor as new (options: object) => this;
+		return new Class({
+			...omitGotOptions(this.options),
+			...this.inheritOptions?.(options),
+			...options,
+			got: this.got,
+		});
+	}
+
+	/** Refuses new requests, waits for the running ones, calls the methods marked with `onClose`, then destroys the agents that it made. Later calls give the same promise. */
+	close(): Promise<void> {
+		const marked = markedMethods(this, 'onClose').map(
+			name => () => (this as unknown as Record<PropertyKey, () => unknown>)[name]!(),
+		);
+		return this.life.close([...marked, ...this.agents.map(agent => () => agent.destroy())]);
+	}
+
+	/** {@link close}, for `await using`. */
+	[Symbol.asyncDispose](): Promise<void> {
+		return this.close();
+	}
+}
+
+function requestWith(
+	session: ClientSession,
+	method: NonNullable<RequestOptions['method']>,
+	url: string | URL,
+	options: RequestOptions | undefined,
+): ResponsePromise<unknown> {
+	const isDefault = options === undefined && session.got.defaults.options.method === method;
+	return isDefault ? session.request(url) : session.request(url, {...options, method});
+}

@@ -1,0 +1,110 @@
+import process from 'node:process';
+import type {Options, PromiseCookieJar} from 'got';
+import type {RequestHeaders} from '../http/headers.js';
+import type {HttpRequest, RequestBody} from '../http/request.js';
+import type {Awaitable} from '../storage/awaitable.js';
+
+// What got asks for by itself, in its own order.
+const acceptEncoding = [
+	'gzip',
+	'deflate',
+	...('brotli' in process.versions ? ['br'] : []),
+	...('zstd' in process.versions ? ['zstd'] : []),
+].join(', ');
+
+/** The request that got will make of these options, with what it adds only when it sends: Basic authorization, the jar's cookies, `accept` and `accept-encoding`. */
+export function describeRequest(options: Options): Awaitable<HttpRequest> {
+	const headers: Record<string, string | readonly string[]> = {};
+	for (const [name, value] of Object.entries(options.headers)) {
+		if (value !== undefined && value !== null) {
+			headers[name] = value;
+		}
+	}
+	if (options.responseType === 'json') {
+		headers['accept'] ??= 'application/json';
+	}
+	if (options.decompress) {
+		headers['accept-encoding'] ??= acceptEncoding;
+	}
+	const url = new URL(options.url as URL);
+	const {username, password} = options;
+	if (username || password) {
+		headers['authorization'] = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+		url.username = '';
+		url.password = '';
+	}
+	const request = assemble(options, url.href, headers);
+	return options.cookieJar ? withCookies(request, options.cookieJar, url.href) : request;
+}
+
+/** What this request says when it is sent: got's options as its last `beforeRequest` hook saw them. */
+export function describeSentRequest(options: Options): HttpRequest {
+	const url = new URL(options.url as URL);
+	url.username = '';
+	url.password = '';
+	return assemble(options, url.href, {...options.headers} as RequestHeaders);
+}
+
+/** got's option `cookieJar`; got has made its methods give promises. */
+export type CookieJar = NonNullable<Options['cookieJar']>;
+
+/** The request with the cookies that the jar has for a URL. As in got, they replace a `cookie` header, unless there are none. */
+export async function withCookies(request: HttpRequest, jar: CookieJar, url: string): Promise<HttpRequest> {
+	const cookie: unknown = await (jar as PromiseCookieJar).getCookieString(url);
+	return typeof cookie === 'string' && cookie !== '' ? {...request, headers: {...request.headers, cookie}} : request;
+}
+
+function assemble(options: Options, url: string, headers: RequestHeaders): HttpRequest {
+	const body = describeBody(options, headers);
+	const certificate = clientCertificate(options);
+	return {
+		method: options.method.toUpperCase(),
+		url,
+		headers,
+		decompress: options.decompress,
+		...(body && {body}),
+		...(certificate !== undefined && {clientCertificate: certificate}),
+	};
+}
+
+function describeBody(options: Options, headers: RequestHeaders): RequestBody | undefined {
+	if (options.json !== undefined) {
+		return {kind: 'json', text: options.stringifyJson(options.json)};
+	}
+	if (options.form !== undefined) {
+		return {kind: 'form', text: new URLSearchParams(options.form as Record<string, string>).toString()};
+	}
+	const body: unknown = options.body;
+	if (body === undefined) {
+		return undefined;
+	}
+	if (typeof body === 'string') {
+		return describeText(body, String(headers['content-type'] ?? ''));
+	}
+	if (ArrayBuffer.isView(body)) {
+		return {kind: 'bytes', bytes: new Uint8Array(body.buffer, body.byteOffset, body.byteLength)};
+	}
+	return {kind: 'stream'};
+}
+
+function describeText(text: string, contentType: string): RequestBody {
+	if (/^application\/(?:[\w.-]+\+)?json\b/i.test(contentType)) {
+		return {kind: 'json', text};
+	}
+	if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) {
+		return {kind: 'form', text};
+	}
+	return {kind: 'bytes', bytes: text};
+}
+
+// A private key says who is asking as well as a certificate does, and neither is kept: they only go into a digest.
+function clientCertificate(options: Options): string | Uint8Array | undefined {
+	const {certificate, pfx} = options.https as {certificate?: unknown; pfx?: unknown};
+	const material = [certificate, pfx].flat(2).filter(part => part !== undefined);
+	if (material.length === 0) {
+		return undefined;
+	}
+	return JSON.stringify(
+		material.map(part => (ArrayBuffer.isView(part) ? Buffer.from(part as Uint8Array).toString('base64') : part)),
+	);
+}

@@ -1,0 +1,181 @@
+import type {Options} from 'got';
+import {digestVaryValues, variantKey} from '../backend/cache-key.js';
+import {keyOf} from '../backend/key-of.js';
+import type {HttpRequest} from '../http/request.js';
+import type {StoredHop, StoredMetadata, StoredResponse, StoredVaryIndex} from '../http/response.js';
+import {varyValues} from '../policy/vary.js';
+import {type Awaitable, isPromise} from '../storage/awaitable.js';
+import type {BaseCache, CacheRecord, StoredBody} from '../storage/base-cache.js';
+import {BytesBody} from '../storage/bytes-body.js';
+import type {CacheEngine, IdentifiedRequest} from './cache-engine.js';
+import type {CookieJar} from './describe-request.js';
+import {followHop, isRedirect, toHop} from './follow-hop.js';
+import type {SessionRequest} from './session-request.js';
+
+/** A stored response that answers a request. */
+export interface FoundResponse {
+	/** The key of its record; with `Vary` that of the variant. */
+	readonly key: string;
+	readonly stored: StoredResponse;
+	readonly body: StoredBody;
+	readonly version: string;
+	/** The request fields by which it was chosen among variants. */
+	readonly vary: readonly string[] | undefined;
+	/** The stored redirects that led to it. */
+	readonly hops: readonly StoredHop[];
+	/** The request that it answers: after redirects, that of the last hop. */
+	readonly request: HttpRequest;
+}
+
+const NO_HOPS: readonly StoredHop[] = Object.freeze([]);
+const NO_BODY = new BytesBody(new Uint8Array());
+
+/** The stored response for a request, fresh or not. It is looked for in `responses`, then along the stored redirects; a redirect that has expired leads nowhere. */
+export function findStored(
+	engine: CacheEngine,
+	{http, key}: IdentifiedRequest,
+	request: SessionRequest,
+	now: number,
+): Awaitable<FoundResponse | undefined> {
+	const record = engine.read(engine.backend.responses, key);
+	// The common case, a response in memory, costs no promise.
+	if (!isPromise(record) && record?.metadata.kind === 'response' && !isRedirect(record.metadata)) {
+		return {
+			key,
+			stored: record.metadata,
+			body: record.body,
+			version: record.version,
+			vary: undefined,
+			hops: NO_HOPS,
+			request: http,
+		};
+	}
+	return search(engine, http, key, record, redirectRules(request.options), now);
+}
+
+/** How the search deals with redirects. */
+interface RedirectRules {
+	/** How many may be followed; 0: none. */
+	readonly maxRedirects: number;
+	readonly methodRewriting: boolean;
+	readonly cookieJar: CookieJar | undefined;
+}
+
+// A function that decides about every redirect belongs to the network: it wants got's response.
+function redirectRules({followRedirect, maxRedirects, methodRewriting, cookieJar}: Options): RedirectRules {
+	return {maxRedirects: followRedirect === true ? maxRedirects : 0, methodRewriting, cookieJar};
+}
+
+async function search(
+	engine: CacheEngine,
+	http: HttpRequest,
+	key: string,
+	first: Awaitable<CacheRecord | undefined>,
+	{maxRedirects, methodRewriting, cookieJar}: RedirectRules,
+	now: number,
+): Promise<FoundResponse | undefined> {
+	const hops: StoredHop[] = [];
+	let request = http;
+	let requestKey = key;
+	let record = await first;
+	for (;;) {
+		const response = await chooseVariant(engine, engine.backend.responses, request, requestKey, record, 'response');
+		// What a call that follows no redirects has stored is followed by one that does.
+		const asHop = response && maxRedirects > 0 ? toHop(response.metadata, methodRewriting) : undefined;
+		if (response && !asHop) {
+			return foundResponse(response, hops, request);
+		}
+		const viaGet = !asHop && request.method === 'HEAD' ? await findUnderGet(engine, request) : undefined;
+		if (viaGet) {
+			return {...viaGet, hops};
+		}
+		if (hops.length >= maxRedirects) {
+			return undefined;
+		}
+		const hop = asHop ?? (await findHop(engine, request, requestKey));
+		if (!hop || isExpired(hop, now)) {
+			return undefined;
+		}
+		hops.push(hop);
+		request = await followHop(request, hop, cookieJar);
+		requestKey = await keyOf(request, engine.settings);
+		record = await engine.read(engine.backend.responses, requestKey);
+	}
+}
+
+async function findHop(engine: CacheEngine, request: HttpRequest, key: string): Promise<StoredHop | undefined> {
+	const {redirects} = engine.backend;
+	const record = await engine.read(redirects, key);
+	return (await chooseVariant(engine, redirects, request, key, record, 'hop'))?.metadata;
+}
+
+/** Where several responses share a key, the one that fits the request (RFC 9111 §4.1). */
+async function chooseVariant<K extends 'response' | 'hop'>(
+	engine: CacheEngine,
+	cache: BaseCache,
+	request: HttpRequest,
+	key: string,
+	record: CacheRecord | undefined,
+	kind: K,
+): Promise<Choice<StoredMetadata & {kind: K}> | undefined> {
+	let chosenKey = key;
+	let chosen = record;
+	let vary: readonly string[] | undefined;
+	if (chosen?.metadata.kind === 'vary') {
+		vary = chosen.metadata.fields;
+		chosenKey = variantKeyFor(engine, key, chosen.metadata, request);
+		chosen = await engine.read(cache, chosenKey);
+	}
+	return chosen && isOfKind(chosen.metadata, kind)
+		? {key: chosenKey, record: chosen, metadata: chosen.metadata, vary}
+		: undefined;
+}
+
+interface Choice<M> {
+	readonly key: string;
+	readonly record: CacheRecord;
+	readonly metadata: M;
+	readonly vary: readonly string[] | undefined;
+}
+
+function isOfKind<K extends StoredMetadata['kind']>(
+	metadata: StoredMetadata,
+	kind: K,
+): metadata is StoredMetadata & {kind: K} {
+	return metadata.kind === kind;
+}
+
+/** The key of the variant that an index has for a request. */
+export function variantKeyFor(
+	{settings}: CacheEngine,
+	indexKey: string,
+	index: Pick<StoredVaryIndex, 'fields' | 'generation'>,
+	request: HttpRequest,
+): string {
+	const digests = digestVaryValues(varyValues(index.fields, request.headers), settings.secretKey);
+	return variantKey(indexKey, index.generation, digests);
+}
+
+// RFC 9110 §9.3.2: a HEAD is answered like the GET, without the body.
+async function findUnderGet(engine: CacheEngine, request: HttpRequest): Promise<FoundResponse | undefined> {
+	const get: HttpRequest = {...request, method: 'GET'};
+	const key = await keyOf(get, engine.settings);
+	const record = await engine.read(engine.backend.responses, key);
+	const response = await chooseVariant(engine, engine.backend.responses, get, key, record, 'response');
+	if (!response) {
+		return undefined;
+	}
+	return {...foundResponse(response, NO_HOPS, request), body: NO_BODY};
+}
+
+function foundResponse(
+	{key, record, metadata, vary}: Choice<StoredResponse>,
+	hops: readonly StoredHop[],
+	request: HttpRequest,
+): FoundResponse {
+	return {key, stored: metadata, body: record.body, version: record.version, vary, hops, request};
+}
+
+function isExpired({expires}: StoredMetadata, now: number): boolean {
+	return expires !== undefined && expires <= now;
+}

@@ -1,0 +1,99 @@
+import {assertNever} from '../policy/assert-never.js';
+import {planRefresh} from '../policy/plan-request.js';
+import {varyValues} from '../policy/vary.js';
+import {BytesBody} from '../storage/bytes-body.js';
+import {CacheExchange, type ForwardPlan} from './cache-exchange.js';
+import {isNetworkFailure, isOwnEnd} from './network-failure.js';
+import type {SessionResponse} from './session-response.js';
+import type {SharedResponse} from './shared-response.js';
+import type {Landing} from './single-flight.js';
+import {waitForFlight} from './wait-for-flight.js';
+
+/** Gets the answer from the network; those who ask for the same at the same time share one request. @throws got's errors */
+export async function forwardTogether(exchange: CacheExchange, plan: ForwardPlan): Promise<SessionResponse> {
+	const {flights} = exchange.engine;
+	const {key, settings} = exchange.identified;
+	// Who explicitly asks for the server's word gets it, and not that of a request which was under way before.
+	if (settings.refresh || settings.forceRefresh) {
+		return (await exchange.forward(plan)).response;
+	}
+	for (;;) {
+		const flight = flights.get(key);
+		if (!flight) {
+			return lead(exchange, plan);
+		}
+		const landing = await waitForFlight(flight, exchange.request.options);
+		switch (landing.kind) {
+			case 'shared':
+				return adopt(exchange, landing.value) ?? (await exchange.forward(plan)).response;
+			case 'released':
+				return (await exchange.forward(plan)).response;
+			case 'failed':
+				if (plan.standby) {
+					return exchange.serve();
+				}
+				throw landing.error;
+			// The one who asked gave up: one of those who waited asks in its place.
+			case 'abandoned':
+				break;
+			default:
+				assertNever(landing);
+		}
+	}
+}
+
+/** Renews what was found, without anybody waiting for it; once for all who ask meanwhile. A failure leaves what is stored, and the next caller tries again. */
+export function refreshBehind({engine, request, identified, next, found}: CacheExchange): void {
+	if (!found || engine.flights.get(identified.key)) {
+		return;
+	}
+	const detached = request.derive(options => {
+		options.signal = undefined;
+	});
+	const refresh = new CacheExchange(engine, detached, identified, next);
+	refresh.found = found;
+	const done = () => {
+		engine.background.delete(task);
+	};
+	const task: Promise<void> = lead(refresh, planRefresh(found.stored)).then(done, done);
+	engine.background.add(task);
+}
+
+async function lead(exchange: CacheExchange, plan: ForwardPlan): Promise<SessionResponse> {
+	const {flights} = exchange.engine;
+	const {key} = exchange.identified;
+	const flight = flights.open(key);
+	let landing: Landing<SharedResponse> = {kind: 'released'};
+	try {
+		const {response, shared} = await exchange.forward(plan);
+		if (shared && flight.followers > 0) {
+			landing = {kind: 'shared', value: await detach(shared)};
+		}
+		return response;
+	} catch (error) {
+		if (isOwnEnd(error)) {
+			landing = {kind: 'abandoned'};
+		} else if (isNetworkFailure(error)) {
+			landing = {kind: 'failed', error};
+		}
+		throw error;
+	} finally {
+		flights.close(key, flight, landing);
+	}
+}
+
+// The leader's response is its own to change: the others get a copy, made by nobody's got and without anybody's error.
+async function detach({response, vary}: SharedResponse): Promise<SharedResponse> {
+	const {native: _native, error: _error, transmission: _transmission, ...rest} = response;
+	const bytes = Uint8Array.from(await response.body.bytes());
+	return {response: {...rest, body: new BytesBody(bytes), isFromCache: true}, vary};
+}
+
+// The answer to another caller's request, if it is an answer to this one as well.
+function adopt({identified}: CacheExchange, {response, vary}: SharedResponse): SessionResponse | undefined {
+	if (vary) {
+		const values = varyValues(vary.fields, identified.http.headers);
+		return values.every((value, index) => value === vary.values[index]) ? response : undefined;
+	}
+	return response;
+}

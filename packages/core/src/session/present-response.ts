@@ -1,0 +1,85 @@
+import {HTTPError, isResponseOk, type Options, ParseError, parseBody, type Response} from 'got';
+import {type Awaitable, isPromise} from '../storage/awaitable.js';
+import {BytesBody} from '../storage/bytes-body.js';
+import type {CachedResponse, CachedResponseFacts} from './cached-response.js';
+import type {SessionRequest} from './session-request.js';
+import type {SessionResponse} from './session-response.js';
+import {StoredMessage} from './stored-message.js';
+
+/**
+ * What the caller gets for a response that came through the interceptors, as got would have given it:
+ * got's own object where it made one and nobody changed anything, otherwise one of the same shape.
+ * @throws got's `HTTPError` and `ParseError`, as its options demand
+ */
+export function presentResponse(response: SessionResponse, request: SessionRequest): Awaitable<CachedResponse> {
+	const {native} = response;
+	if (native && isUntouched(response, native)) {
+		addFacts(native, response);
+		if (response.error) {
+			throw response.error;
+		}
+		return native as CachedResponse;
+	}
+	const bytes = response.body.bytes();
+	return isPromise(bytes)
+		? bytes.then(whole => presentStored(response, whole, request))
+		: presentStored(response, bytes, request);
+}
+
+function isUntouched(response: SessionResponse, native: Response): boolean {
+	return (
+		response.statusCode === native.statusCode &&
+		response.rawHeaders === native.rawHeaders &&
+		response.body instanceof BytesBody &&
+		response.body.bytes() === native.rawBody
+	);
+}
+
+function addFacts(native: Response, {cached, transmission}: SessionResponse): void {
+	const facts: PropertyDescriptorMap & Record<Exclude<keyof CachedResponseFacts, 'isFromCache'>, PropertyDescriptor> = {
+		createdAt: {value: new Date(cached?.createdAt ?? transmission?.responseTime ?? Date.now()), ...plain},
+		expires: {value: cached?.expires === undefined ? undefined : new Date(cached.expires), ...plain},
+		cacheKey: {value: cached?.key, ...plain},
+		isExpired: {get: () => cached?.expires !== undefined && cached.expires <= Date.now(), ...plain},
+	};
+	Object.defineProperties(native, facts);
+}
+
+const plain = {enumerable: true, configurable: true};
+
+function presentStored(response: SessionResponse, bytes: Uint8Array, request: SessionRequest): CachedResponse {
+	const message = new StoredMessage(response, bytes, request);
+	const presented = message as unknown as CachedResponse;
+	const options = request.presentation;
+	// got counts 2xx as a success whatever its options say; only other statuses need a look at them.
+	message.ok = response.statusCode >= 200 && response.statusCode <= 299 ? true : isResponseOk(presented);
+	message.body = readBody(message, presented, options);
+	if (!message.ok && options.throwHttpErrors) {
+		throw new HTTPError(presented);
+	}
+	return presented;
+}
+
+function readBody(message: StoredMessage, response: Response, options: Options): unknown {
+	const {responseType, encoding} = options;
+	if (responseType === 'text') {
+		return message.text(encoding);
+	}
+	if (isCodedForCaller(response, options)) {
+		return message.rawBody;
+	}
+	try {
+		return parseBody(response, responseType, options.parseJson, encoding);
+	} catch (error) {
+		// As in got: an error page that is no JSON is given as text, and the HTTPError is what counts.
+		if (message.ok || !(error instanceof ParseError)) {
+			throw error;
+		}
+		return message.text(undefined);
+	}
+}
+
+// got leaves a body that it was told not to decompress as bytes.
+function isCodedForCaller(response: Response, options: Options): boolean {
+	return !options.decompress && /^(?:gzip|deflate|br|zstd)$/i.test(response.headers['content-encoding'] ?? '');
+}

@@ -1,0 +1,77 @@
+import {identityDigest} from '../backend/identity.js';
+import {keySettings} from '../backend/key-of.js';
+import type {HttpRequest} from '../http/request.js';
+import {varyValues} from '../policy/vary.js';
+import type {CacheEngine} from './cache-engine.js';
+import type {CookieJar} from './describe-request.js';
+import {followHop} from './follow-hop.js';
+import type {SessionResponse} from './session-response.js';
+
+/** The requests that led to a response: the first one, and one more for every redirect, each as the cache will see it when it follows the stored redirects. */
+export async function requestChain(
+	first: HttpRequest,
+	{transmission}: SessionResponse,
+	jar: CookieJar | undefined,
+): Promise<HttpRequest[]> {
+	const chain = [first];
+	for (const [index, hop] of (transmission?.hops ?? []).entries()) {
+		const next = await followHop(chain[index]!, hop);
+		const cookie = transmission?.sent[index + 1]?.headers['cookie'];
+		// The jar may know more cookies by now; what counts is what it gave when the request was sent.
+		chain.push(jar && cookie !== undefined ? {...next, headers: {...next.headers, cookie}} : next);
+	}
+	return chain;
+}
+
+// got adds these by itself, depending on the body.
+const addedByGot: ReadonlySet<string> = new Set([
+	'content-type',
+	'content-length',
+	'transfer-encoding',
+	'accept-encoding',
+]);
+
+/**
+ * Whether the requests that really went out said the same of their user, of the headers in the key, and of the fields in `vary`, as those under whose keys their responses will be stored.
+ * A hook that adds a token as the last thing makes them differ; with the setting `identity`, who is asking does not depend on them.
+ */
+export function wasSentAsDescribed(
+	described: readonly HttpRequest[],
+	sent: readonly HttpRequest[],
+	{settings}: CacheEngine,
+	vary: readonly string[] | undefined,
+): boolean {
+	return described.every((request, index) => {
+		const real = sent[index];
+		return (
+			real !== undefined &&
+			saysSameUser(request, real, settings) &&
+			namesInKey(settings.includeHeaders, request, real).every(
+				name => String(request.headers[name]) === String(real.headers[name]),
+			) &&
+			isSameChoice(vary, request, real)
+		);
+	});
+}
+
+function saysSameUser(request: HttpRequest, real: HttpRequest, settings: CacheEngine['settings']): boolean {
+	if (settings.identity !== undefined) {
+		return true;
+	}
+	const forKeys = keySettings(settings, undefined);
+	return identityDigest(request, forKeys) === identityDigest(real, forKeys);
+}
+
+function namesInKey(include: boolean | readonly string[], request: HttpRequest, real: HttpRequest): readonly string[] {
+	if (typeof include !== 'boolean') {
+		return include;
+	}
+	const names = include ? [...Object.keys(request.headers), ...Object.keys(real.headers)] : [];
+	return names.filter(name => !addedByGot.has(name));
+}
+
+function isSameChoice(vary: readonly string[] | undefined, request: HttpRequest, real: HttpRequest): boolean {
+	const fields = (vary ?? []).filter(field => !addedByGot.has(field));
+	const values = varyValues(fields, real.headers);
+	return varyValues(fields, request.headers).every((value, index) => value === values[index]);
+}

@@ -1,0 +1,27 @@
+import type {RequestError, Response} from 'got';
+import type {HttpResponse} from '../http/response.js';
+import type {StoredBody} from '../storage/base-cache.js';
+import type {Transmission} from './transmission.js';
+
+/** A response on its way back through a session's interceptors. An interceptor may return a changed copy: `{...response, statusCode: 200}`. */
+export interface SessionResponse extends HttpResponse {
+	/** The URLs that were redirected to, in order; the last of them is `url`. */
+	readonly redirectUrls: readonly string[];
+	readonly body: StoredBody;
+	readonly isFromCache: boolean;
+	/** Where it is kept, and until when. Missing where the cache took no part. */
+	readonly cached?: CachedFacts | undefined;
+	/** What went over the network for it. Missing on a response that was not fetched for this request. */
+	readonly transmission?: Transmission | undefined;
+	/** got's own response, which the caller gets unless an interceptor changed something. */
+	readonly native?: Response | undefined;
+	/** got's `HTTPError` or `ParseError` for this very response, thrown to the caller after the last interceptor. */
+	readonly error?: RequestError | undefined;
+}
+
+/** What the cache knows of a response. All times are epoch milliseconds. */
+export interface CachedFacts {
+	readonly key: string;
+	readonly createdAt: number;
+	readonly expires: number | undefined;
+}

@@ -1,0 +1,141 @@
+import type {IncomingHttpHeaders} from 'node:http';
+import type {Options} from 'got';
+import {toIncomingHeaders} from '../http/headers.js';
+import type {SessionRequest} from './session-request.js';
+import type {SessionResponse} from './session-response.js';
+
+/**
+ * A response that got did not make: a hit, or one that an interceptor changed. It has the members of got's `Response` that do not need a socket.
+ * Everything that costs something is made when it is first asked for, and is the caller's own, to change at will.
+ */
+export class StoredMessage {
+	readonly statusCode: number;
+	readonly statusMessage: string;
+	readonly httpVersion: string;
+	readonly url: string;
+	readonly isFromCache: boolean;
+	readonly cacheKey: string | undefined;
+	readonly ip = undefined;
+	readonly retryCount = 0;
+	readonly complete = true;
+	readonly aborted = false;
+	/** Set by whoever presents the response. */
+	ok = true;
+	/** Set by whoever presents the response. */
+	body: unknown;
+
+	readonly #request: SessionRequest;
+	readonly #response: SessionResponse;
+	readonly #bytes: Uint8Array;
+	readonly #servedAt = Date.now();
+	#headers: IncomingHttpHeaders | undefined;
+	#rawHeaders: string[] | undefined;
+	#rawBody: Buffer | undefined;
+	#redirectUrls: URL[] | undefined;
+	#gotRequest: object | undefined;
+
+	constructor(response: SessionResponse, bytes: Uint8Array, request: SessionRequest) {
+		this.statusCode = response.statusCode;
+		this.statusMessage = response.statusMessage;
+		this.httpVersion = response.httpVersion;
+		this.url = response.url;
+		this.isFromCache = response.isFromCache;
+		this.cacheKey = response.cached?.key;
+		this.#request = request;
+		this.#response = response;
+		this.#bytes = bytes;
+	}
+
+	get createdAt(): Date {
+		return new Date(this.#response.cached?.createdAt ?? this.#servedAt);
+	}
+
+	get expires(): Date | undefined {
+		const expires = this.#response.cached?.expires;
+		return expires === undefined ? undefined : new Date(expires);
+	}
+
+	get isExpired(): boolean {
+		const expires = this.#response.cached?.expires;
+		return expires !== undefined && expires <= Date.now();
+	}
+
+	get headers(): IncomingHttpHeaders {
+		this.#headers ??= toIncomingHeaders(this.#response.rawHeaders) as IncomingHttpHeaders;
+		return this.#headers;
+	}
+
+	get rawHeaders(): string[] {
+		this.#rawHeaders ??= [...this.#response.rawHeaders];
+		return this.#rawHeaders;
+	}
+
+	get trailers(): Record<string, never> {
+		return {};
+	}
+
+	get rawTrailers(): string[] {
+		return [];
+	}
+
+	/** A copy: the store's own bytes never leave it. */
+	get rawBody(): Buffer {
+		this.#rawBody ??= Buffer.from(this.#bytes);
+		return this.#rawBody;
+	}
+
+	get redirectUrls(): URL[] {
+		this.#redirectUrls ??= this.#response.redirectUrls.map(url => new URL(url));
+		return this.#redirectUrls;
+	}
+
+	get requestUrl(): URL {
+		return new URL(this.#request.options.url as URL);
+	}
+
+	get timings(): object {
+		const at = this.#servedAt;
+		return {start: at, response: at, end: at, phases: {total: 0}};
+	}
+
+	/** As much of got's request as its errors, its pagination and its users look at. */
+	get request(): object {
+		const {options} = this.#request;
+		// got's errors take `_onResponse` for the mark of a request, and read `response` from it.
+		this.#gotRequest ??= new StoredMessageRequest(options, this);
+		return this.#gotRequest;
+	}
+
+	/** The body as text, without a copy of the bytes. */
+	text(encoding: BufferEncoding | undefined): string {
+		const {buffer, byteOffset, byteLength} = this.#bytes;
+		return Buffer.from(buffer, byteOffset, byteLength).toString(encoding);
+	}
+}
+
+class StoredMessageRequest {
+	readonly options: Options;
+	readonly response: StoredMessage;
+	readonly _onResponse = undefined;
+
+	constructor(options: Options, response: StoredMessage) {
+		this.options = options;
+		this.response = response;
+	}
+
+	get requestUrl(): URL {
+		return this.response.requestUrl;
+	}
+
+	get redirectUrls(): URL[] {
+		return this.response.redirectUrls;
+	}
+
+	get retryCount(): number {
+		return 0;
+	}
+
+	get timings(): object {
+		return this.response.timings;
+	}
+}

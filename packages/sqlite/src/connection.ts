@@ -1,0 +1,83 @@
+import type {Database, RunResult, Statement} from 'sqlite3';
+
+/** What a statement can be given. */
+export type Parameter = string | number | Uint8Array | null;
+
+/** A row, by column. A database is a file that anybody may have written, so nothing is known of the values. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** sqlite3's callbacks as promises, and its prepared statements, each made on first use and kept. */
+export class Connection {
+	readonly #database: Database;
+	readonly #statements = new Map<string, Statement>();
+
+	private constructor(database: Database) {
+		this.#database = database;
+	}
+
+	/** Opens a file that is there. Loads sqlite3 on first use. */
+	static async open(file: string): Promise<Connection> {
+		const {default: sqlite3} = await import('sqlite3');
+		const mode = sqlite3.OPEN_READWRITE | sqlite3.OPEN_FULLMUTEX;
+		const database = await new Promise<Database>((resolve, reject) => {
+			const opened: Database = new sqlite3.Database(file, mode, error => (error ? reject(error) : resolve(opened)));
+		});
+		// Waiting for locks is the business of `retryWhileBusy`.
+		database.configure('busyTimeout', 0);
+		return new Connection(database);
+	}
+
+	/**
+	 * All rows that a statement gives. It is read to its end even where there can be only one row: a statement that is left in the middle
+	 * keeps the whole connection at the state of the database that it began with.
+	 */
+	async all(sql: string, parameters: readonly Parameter[]): Promise<readonly Row[]> {
+		const statement = this.#statements.get(sql) ?? (await this.#prepare(sql));
+		return new Promise((resolve, reject) => {
+			statement.all<Row>(parameters, (error, rows) => (error ? reject(error) : resolve(rows)));
+		});
+	}
+
+	/** Runs a statement that gives no rows; resolves to how many it changed, those that its triggers changed not counted. */
+	async run(sql: string, parameters: readonly Parameter[]): Promise<number> {
+		const statement = this.#statements.get(sql) ?? (await this.#prepare(sql));
+		return new Promise((resolve, reject) => {
+			statement.run(parameters, function (this: RunResult, error: Error | null) {
+				error ? reject(error) : resolve(this.changes);
+			});
+		});
+	}
+
+	/** Runs statements that give no rows, without keeping them. */
+	execute(sql: string): Promise<void> {
+		return new Promise((resolve, reject) => {
+			this.#database.exec(sql, error => (error ? reject(error) : resolve()));
+		});
+	}
+
+	/** Must not be called before what was begun has ended. */
+	async close(): Promise<void> {
+		const statements = [...this.#statements.values()];
+		this.#statements.clear();
+		await Promise.all(statements.map(statement => new Promise<void>(resolve => statement.finalize(() => resolve()))));
+		await new Promise<void>((resolve, reject) => {
+			this.#database.close(error => (error ? reject(error) : resolve()));
+		});
+	}
+
+	/** Must be awaited before the statement is used: sqlite3 drops, without a word, what waits for a statement that cannot be prepared. */
+	async #prepare(sql: string): Promise<Statement> {
+		const statement = await new Promise<Statement>((resolve, reject) => {
+			const prepared = this.#database.prepare(sql, (error: Error | null) =>
+				error ? reject(error) : resolve(prepared),
+			);
+		});
+		const earlier = this.#statements.get(sql);
+		if (earlier) {
+			statement.finalize();
+			return earlier;
+		}
+		this.#statements.set(sql, statement);
+		return statement;
+	}
+}

@@ -1,0 +1,98 @@
+import type {Connection} from './connection.js';
+import {retryWhileBusy} from './retry-while-busy.js';
+
+/** Marks a database as a cache of this library: `GCCH` in ASCII (https://sqlite.org/pragma.html#pragma_application_id). */
+export const APPLICATION_ID = 0x47434348;
+
+/** The version of the tables. A database of a newer version is refused. */
+export const SCHEMA_VERSION = 1;
+
+/** The tables that a database has, one for each cache of a backend. */
+export const TABLES = ['responses', 'redirects'] as const;
+
+/** One of {@link TABLES}. */
+export type SQLiteTable = (typeof TABLES)[number];
+
+/**
+ * Bodies have a table of their own, so that renewing metadata never rewrites a body, and listing never steps over one.
+ * A view and two triggers make a write and a delete one statement each all the same: a statement is atomic, and costs one hop to another thread.
+ */
+const tableSchema = (table: SQLiteTable): string => `
+	CREATE TABLE ${table} (
+		id INTEGER PRIMARY KEY,
+		key TEXT NOT NULL UNIQUE,
+		version TEXT NOT NULL,
+		expires INTEGER,
+		metadata TEXT NOT NULL
+	);
+	CREATE INDEX ${table}_expires ON ${table} (expires) WHERE expires IS NOT NULL;
+	CREATE TABLE ${table}_body (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+	CREATE VIEW ${table}_record AS
+		SELECT key, version, expires, metadata, body FROM ${table} LEFT JOIN ${table}_body USING (id);
+	CREATE TRIGGER ${table}_write INSTEAD OF INSERT ON ${table}_record BEGIN
+		INSERT INTO ${table} (key, version, expires, metadata)
+			VALUES (NEW.key, NEW.version, NEW.expires, NEW.metadata)
+			ON CONFLICT (key) DO UPDATE SET
+				version = excluded.version, expires = excluded.expires, metadata = excluded.metadata;
+		INSERT INTO ${table}_body (id, body)
+			SELECT id, NEW.body FROM ${table} WHERE key = NEW.key
+			ON CONFLICT (id) DO UPDATE SET body = excluded.body;
+	END;
+	CREATE TRIGGER ${table}_delete AFTER DELETE ON ${table} BEGIN
+		DELETE FROM ${table}_body WHERE id = OLD.id;
+	END;
+`;
+
+/** Makes the tables of an empty database, or checks those that are there. Rejects, having changed nothing, where the database is not ours or is newer. */
+export async function prepareSchema(connection: Connection, deadline: number): Promise<void> {
+	const retry = <T>(attempt: () => Promise<T>) => retryWhileBusy(attempt, deadline);
+	if (isEmpty(await retry(() => identify(connection)))) {
+		await retry(() => connection.execute('BEGIN IMMEDIATE'));
+		try {
+			// Another process may have been faster.
+			if (isEmpty(await identify(connection))) {
+				await connection.execute(TABLES.map(tableSchema).join(''));
+				await connection.execute(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`);
+			}
+			await retry(() => connection.execute('COMMIT'));
+		} catch (error) {
+			await connection.execute('ROLLBACK').catch(() => undefined);
+			throw error;
+		}
+	}
+	demandOwnSchema(await retry(() => identify(connection)));
+}
+
+/** What to say of a database that another application made. */
+export function foreignDatabase(): Error {
+	return new Error('the database belongs to another application; it was left as it is');
+}
+
+/** What a database says that it is. */
+type Identity = Readonly<Record<'application' | 'version' | 'objects', unknown>>;
+
+async function identify(connection: Connection): Promise<Identity> {
+	const [{application, version, objects} = {}] = await connection.all(
+		`SELECT
+			(SELECT application_id FROM pragma_application_id) AS application,
+			(SELECT user_version FROM pragma_user_version) AS version,
+			(SELECT count(*) FROM sqlite_schema) AS objects`,
+		[],
+	);
+	return {application, version, objects};
+}
+
+function isEmpty({application, version, objects}: Identity): boolean {
+	return application === 0 && version === 0 && objects === 0;
+}
+
+function demandOwnSchema({application, version}: Identity): void {
+	if (application !== APPLICATION_ID) {
+		throw foreignDatabase();
+	}
+	if (version !== SCHEMA_VERSION) {
+		throw new Error(
+			`the tables have version ${String(version)}, and this release of @got-client-cache/sqlite knows version ${SCHEMA_VERSION}; the database was left as it is`,
+		);
+	}
+}

@@ -1,0 +1,40 @@
+import {CacheBackend, type CacheBackendOptions, InvalidOptionError, SETTING_NAMES} from 'got-client-cache';
+import {SQLiteCache} from './sqlite-cache.js';
+import {SQLiteDatabase, type SQLiteDatabaseOptions} from './sqlite-database.js';
+
+/** The options of {@link SQLiteBackend}: where the database is, how long to wait for it, and what any backend can be told. */
+export interface SQLiteBackendOptions
+	extends Omit<CacheBackendOptions, 'responses' | 'redirects'>,
+		SQLiteDatabaseOptions {}
+
+const OPTION_NAMES: ReadonlySet<string> = new Set(['useTemp', 'busyTimeout', 'autoclose', ...SETTING_NAMES]);
+
+/**
+ * Keeps responses and redirects in an SQLite database file, which several processes may use at once.
+ * The file is made or opened by the first request, not by the constructor.
+ */
+export class SQLiteBackend extends CacheBackend {
+	/** The absolute path of the database, or `:memory:`. */
+	readonly path: string;
+
+	/**
+	 * @param name the database's path: `.sqlite` is added where it has no extension, a leading `~` is the home folder, missing folders are made;
+	 * `:memory:` is a database that ends with the backend
+	 * @throws InvalidOptionError where the path is a folder's, or an option is unknown or cannot be used
+	 */
+	constructor(name = 'http-cache', options: SQLiteBackendOptions = {}) {
+		for (const [option, value] of Object.entries(options)) {
+			if (!OPTION_NAMES.has(option)) {
+				throw new InvalidOptionError(option, value, `an option of SQLiteBackend: ${[...OPTION_NAMES].join(', ')}`);
+			}
+		}
+		const {useTemp, busyTimeout, ...settings} = options;
+		const database = new SQLiteDatabase(name, {useTemp, busyTimeout});
+		super(name, {
+			...settings,
+			responses: new SQLiteCache(database, 'responses'),
+			redirects: new SQLiteCache(database, 'redirects'),
+		});
+		this.path = database.path;
+	}
+}
