@@ -34,7 +34,7 @@ export type {CachedResponse, CachedResponseFacts} from './session/cached-respons
 export {CachedSession, type CachedSessionOptions} from './session/cached-session.js';
 export {ClientSession, type ClientSessionOptions} from './session/client-session.js';
 export {type Interceptor, interceptor, type Next, onClose} from './session/interceptor.js';
-export type {JsonBodyOptions, JsonOptions, RequestResult, ResponseBody} from './session/request-types.js';
+export type {BodyOf, JsonBodyOptions, JsonOptions, RequestResult, ResponseBody} from './session/request-types.js';
 export {ResponsePromise} from './session/response-promise.js';
 export type {SessionEvents} from './session/session-events.js';
 export {type RequestOptions, SessionRequest} from './session/session-request.js';

@@ -159,7 +159,7 @@ export class CacheBackend {
 		return this.responses.size();
 	}
 
-	/** Removes what has expired. @param now epoch milliseconds @returns how many records */
+	/** Removes what has expired. @param now - epoch milliseconds @returns how many records */
 	async deleteExpired(now: number = Date.now()): Promise<number> {
 		return (await this.responses.deleteExpired(now)) + (await this.redirects.deleteExpired(now));
 	}
@@ -180,8 +180,8 @@ export class CacheBackend {
 
 	/**
 	 * Gives what is stored a new expiration, counted from now.
-	 * @param expireAfter like the setting
-	 * @param options.olderThan only what was received at least so long ago
+	 * @param expireAfter - like the setting
+	 * @param options - `olderThan`: only what was received at least so long ago
 	 * @returns how many records
 	 */
 	async resetExpiration(expireAfter: Expiration, {olderThan}: Pick<EntryFilter, 'olderThan'> = {}): Promise<number> {
@@ -207,9 +207,9 @@ export class CacheBackend {
 
 	/**
 	 * Stores a response by hand, as if the request had been answered with it.
-	 * @param request what it answers: a URL, or a request with the method, headers and body that are part of the key
-	 * @param response a response of got, or its parts
-	 * @param options.expireAfter like the setting @default what the settings say for the URL
+	 * @param request - what it answers: a URL, or a request with the method, headers and body that are part of the key
+	 * @param response - a response of got, or its parts
+	 * @param options - `expireAfter`: like the setting; default: what the settings say for the URL
 	 * @returns the key
 	 */
 	async save(

@@ -14,7 +14,7 @@ const MAX_LENGTH = 10 * 1024 * 1024;
  * Returns `undefined` for what has no canonical form: text that is not JSON, an object with two members of one name, JSON that is too deep or too long.
  */
 export function canonicalJson(text: string, ignored: ReadonlySet<string> | undefined): string | undefined {
-	return text.length <= MAX_LENGTH && isJson(text) ? new JsonScanner(text, ignored).value('', 0) : undefined;
+	return text.length <= MAX_LENGTH && isJson(text) ? new JsonScanner(text, ignored).value(undefined, 0) : undefined;
 }
 
 function isJson(text: string): boolean {
@@ -40,8 +40,11 @@ class JsonScanner {
 		this.#ignored = ignored;
 	}
 
-	/** The canonical form of the value that begins here, `undefined` where it has none. */
-	value(path: string, depth: number): string | undefined {
+	/**
+	 * The canonical form of the value that begins here, `undefined` where it has none.
+	 * @param path - of the member whose value it is, `undefined` outside all objects
+	 */
+	value(path: string | undefined, depth: number): string | undefined {
 		switch (this.#peek()) {
 			case '"':
 				return this.#string();
@@ -54,7 +57,7 @@ class JsonScanner {
 		}
 	}
 
-	#array(path: string, depth: number): string | undefined {
+	#array(path: string | undefined, depth: number): string | undefined {
 		const elements: string[] = [];
 		while (this.#entersNext(']')) {
 			const element = this.value(path, depth);
@@ -66,7 +69,7 @@ class JsonScanner {
 		return `[${elements.join(',')}]`;
 	}
 
-	#object(path: string, depth: number): string | undefined {
+	#object(path: string | undefined, depth: number): string | undefined {
 		const members = new Map<string, string>();
 		while (this.#entersNext('}')) {
 			const name = this.#string();
@@ -139,7 +142,7 @@ class JsonScanner {
 	}
 }
 
-function pathOf(parent: string, quotedName: string): string {
+function pathOf(parent: string | undefined, quotedName: string): string {
 	const name: string = JSON.parse(quotedName);
-	return parent === '' ? name : `${parent}.${name}`;
+	return parent === undefined ? name : `${parent}.${name}`;
 }

@@ -1,4 +1,4 @@
-/** The names of `name=value&name=value` text, in its own encoding. */
+/** One `name=value` of a query or a form. */
 interface Pair {
 	readonly name: string;
 	readonly text: string;

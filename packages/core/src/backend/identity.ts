@@ -1,5 +1,6 @@
 import type {HttpRequest} from '../http/request.js';
 import {isCredentialHeader, isTransientCookie} from './credential-fields.js';
+import {headerEntries} from './header-entries.js';
 import {digest, encodeParts} from './key-digest.js';
 import {type IgnoredNames, ignoredNames, type KeySettings} from './key-settings.js';
 
@@ -42,15 +43,14 @@ export function identityDigest(
 /** Names and values in turn. */
 function credentialsOf(request: HttpRequest, ignored: IgnoredNames | undefined): string[] {
 	const credentials: Credential[] = [];
-	for (const [field, value] of Object.entries(request.headers)) {
-		const name = field.toLowerCase();
-		if (value === undefined || ignored?.headers.has(name)) {
+	for (const [name, value] of headerEntries(request.headers)) {
+		if (ignored?.headers.has(name)) {
 			continue;
 		}
 		if (name === 'cookie') {
-			addCookies(credentials, typeof value === 'string' ? value : value.join(';'), ignored);
+			addCookies(credentials, value, ignored);
 		} else if (isCredentialHeader(name)) {
-			credentials.push([name, typeof value === 'string' ? value : value.join(', ')]);
+			credentials.push([name, value]);
 		}
 	}
 	addUserInfo(credentials, request.url, ignored);

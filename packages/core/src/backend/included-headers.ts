@@ -1,5 +1,6 @@
 import type {HttpRequest} from '../http/request.js';
 import {isCredentialHeader} from './credential-fields.js';
+import {headerEntries} from './header-entries.js';
 import {ignoredNames, type KeySettings} from './key-settings.js';
 
 /** What `includeHeaders: true` leaves out, besides credentials. */
@@ -29,11 +30,10 @@ export function includedHeaders(
 	}
 	const ignored = ignoredNames(ignoredParams)?.headers;
 	const values = new Map<string, string>();
-	for (const [field, value] of Object.entries(headers)) {
-		const name = field.toLowerCase();
+	for (const [name, value] of headerEntries(headers)) {
 		const isWanted = includeHeaders === true ? describesResponse(name, decompress) : includeHeaders.includes(name);
-		if (value !== undefined && isWanted && !ignored?.has(name)) {
-			values.set(name, typeof value === 'string' ? value : value.join(', '));
+		if (isWanted && !ignored?.has(name)) {
+			values.set(name, value);
 		}
 	}
 	const parts: string[] = [];

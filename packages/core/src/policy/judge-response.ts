@@ -1,6 +1,6 @@
 /** What to do with an answer: the half of the policy that runs when a response has arrived. */
 import type {HttpRequest} from '../http/request.js';
-import type {HttpResponse, StoredResponse} from '../http/response.js';
+import type {StoredResponse} from '../http/response.js';
 import type {EffectiveRequestSettings, EffectiveSettings} from './effective-settings.js';
 import {expiresAt, MAX_TIME} from './expiration.js';
 import type {FetchPlan, Plan, RevalidatePlan} from './plan-request.js';

@@ -86,7 +86,14 @@ function canonical(field: string, value: string): string {
 
 /** Removes white space at the ends and around commas; that in quoted strings stays. */
 function withoutListSpace(value: string): string {
-	return trim(outsideQuotes(value, text => text.replace(/[ \t]*,[ \t]*/g, ',')));
+	return trim(outsideQuotes(value, withoutSpaceAtCommas));
+}
+
+function withoutSpaceAtCommas(text: string): string {
+	const [first, ...others] = text.split(',');
+	// What stands before the first comma and after the last may touch a quoted string, from which white space sets it apart.
+	const members = others.map((member, index) => (index === others.length - 1 ? trimStart(member) : trim(member)));
+	return members.length === 0 ? text : [trimEnd(first!), ...members].join();
 }
 
 /** Applies a change to the parts of a value that are not in a quoted string (RFC 9110 §5.6.4). A quote that is not closed reaches to the end. */
@@ -98,7 +105,20 @@ function outsideQuotes(value: string, change: (text: string) => string): string 
 }
 
 function trim(text: string): string {
-	return text.replace(/^[ \t]+|[ \t]+$/g, '');
+	return trimStart(trimEnd(text));
+}
+
+function trimStart(text: string): string {
+	return text.replace(/^[ \t]+/, '');
+}
+
+/** By hand, since a regular expression takes quadratic time over a long run of spaces. */
+function trimEnd(text: string): string {
+	let end = text.length;
+	while (text[end - 1] === ' ' || text[end - 1] === '\t') {
+		end--;
+	}
+	return text.slice(0, end);
 }
 
 function lowerCase(text: string): string {

@@ -4,6 +4,7 @@ import type {Options} from 'got';
 import {LRUCache} from 'lru-cache';
 import type {CacheBackend} from '../backend/cache-backend.js';
 import {keyOf} from '../backend/key-of.js';
+import {redactUrl} from '../backend/redaction.js';
 import type {HttpRequest} from '../http/request.js';
 import {
 	type EffectiveRequestSettings,
@@ -32,6 +33,8 @@ export interface IdentifiedRequest {
 
 const MEMO_ENTRIES = 1000;
 
+const log = debuglog('got-client-cache');
+
 /** What one session's requests share in dealing with its cache. */
 export class CacheEngine {
 	readonly backend: CacheBackend;
@@ -41,7 +44,6 @@ export class CacheEngine {
 	readonly disabled = new DisabledScope();
 	/** Refreshes behind the callers' backs. */
 	readonly background = new Set<Promise<void>>();
-	readonly log = debuglog('got-client-cache');
 
 	#hasWarned = false;
 	readonly #memo: LRUCache<string, IdentifiedRequest> | undefined;
@@ -90,6 +92,13 @@ export class CacheEngine {
 		}
 		const key = keyOf(http, this.settings);
 		return isPromise(key) ? key.then(text => ({http, settings, early, key: text})) : {http, settings, early, key};
+	}
+
+	/** With `NODE_DEBUG=got-client-cache`: says what was decided about a request and why. */
+	logDecision({method, url}: HttpRequest, planned: string, {kind, reason}: {kind: string; reason: string}): void {
+		if (log.enabled) {
+			log('%s %s: %s, %s (%s)', method, redactUrl(url, this.settings.ignoredParams), planned, kind, reason);
+		}
 	}
 
 	/** Tells, once, that responses are not stored because a hook changed who is asking. */

@@ -1,3 +1,4 @@
+import {keyOf} from '../backend/key-of.js';
 import type {HttpRequest} from '../http/request.js';
 import type {StoredResponse} from '../http/response.js';
 import {assertNever} from '../policy/assert-never.js';
@@ -42,11 +43,11 @@ export class CacheExchange {
 		this.next = next;
 	}
 
-	#landingsSeen = 0;
+	#flightSeen: unknown;
 
 	/** Looks the request up, and decides. */
 	plan(now: number): Awaitable<Plan> {
-		this.#landingsSeen = this.engine.flights.landings;
+		this.#flightSeen = this.engine.flights.get(this.identified.key);
 		const finding = findStored(this.engine, this.identified, this.request, now);
 		return isPromise(finding) || this.engine.settings.filterFn !== undefined
 			? this.#planLater(finding, now)
@@ -66,12 +67,12 @@ export class CacheExchange {
 		return planRequest(http, found?.stored, this.engine.settings, settings, now);
 	}
 
-	/** Whether nothing was found, while a request of somebody else ended that may have stored it. */
+	/** Whether nothing was found, while a request for the same ended that may have stored it. */
 	get mayHaveMissed(): boolean {
 		return (
 			this.found === undefined &&
-			this.identified.early === undefined &&
-			this.engine.flights.landings !== this.#landingsSeen
+			this.#flightSeen !== undefined &&
+			this.#flightSeen !== this.engine.flights.get(this.identified.key)
 		);
 	}
 
@@ -105,7 +106,7 @@ export class CacheExchange {
 		const chain = await requestChain(this.identified.http, response, this.request.options.cookieJar);
 		const bytes = await response.body.bytes();
 		const verdict = await this.#judge(plan, response, chain, bytes.byteLength);
-		this.engine.log('%s %s: %s -> %s (%s)', chain[0]?.method, response.url, plan.reason, verdict.kind, verdict.reason);
+		this.engine.logDecision(chain.at(-1)!, plan.reason, verdict);
 		switch (verdict.kind) {
 			case 'store':
 				return this.#store(verdict, response, chain, bytes, plan);
@@ -194,8 +195,11 @@ export class CacheExchange {
 		bytes: Uint8Array,
 		plan: ForwardPlan,
 	): Promise<Answer> {
-		const key = await keepResponse(this.engine, chain.at(-1)!, verdict, bytes);
-		await keepHops(this.engine, this.identified, chain, response.transmission?.hops ?? [], plan);
+		const {engine, identified} = this;
+		const request = chain.at(-1)!;
+		const requestKey = chain.length === 1 ? identified.key : await keyOf(request, engine.settings);
+		const key = await keepResponse(engine, requestKey, request, verdict, bytes);
+		await keepHops(engine, identified, chain, response.transmission?.hops ?? [], plan);
 		const {createdAt, expires} = verdict.response;
 		const kept = key === undefined ? response : {...response, cached: {key, createdAt, expires}};
 		return this.#answer(kept, verdict.vary);

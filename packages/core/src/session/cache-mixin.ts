@@ -42,7 +42,7 @@ export class CacheMixin {
 	readonly closesCache: boolean;
 	/** @internal */
 	readonly throwsCacheErrors: boolean;
-	/** @internal */
+	/** Names of request options that are not got's. @internal */
 	readonly requestSettingNames: ReadonlySet<string> = REQUEST_SETTING_NAMES;
 	/** @internal */
 	engine: CacheEngine | undefined;
@@ -81,6 +81,7 @@ export class CacheMixin {
 			plan = isPromise(planning) ? await planning : planning;
 			// What somebody else has stored while this request was looking is found by looking again.
 		} while (exchange.mayHaveMissed);
+		engine.logDecision(identified.http, 'planned', plan);
 		switch (plan.kind) {
 			case 'serve':
 				return exchange.serve();
@@ -96,7 +97,6 @@ export class CacheMixin {
 			case 'unsatisfiable':
 				return gatewayTimeout(identified.http.url);
 			case 'bypass':
-				engine.log('%s %s: bypass (%s)', identified.http.method, identified.http.url, plan.reason);
 				return next(request);
 			default:
 				return assertNever(plan);

@@ -28,7 +28,6 @@ export class ClientSession extends EventEmitter<SessionEvents> {
 	readonly got: Got;
 	/** As given. */
 	readonly options: ClientSessionOptions;
-	/** Names of request options that are a mixin's. @internal */
 	declare readonly requestSettingNames?: ReadonlySet<string>;
 	/** What a mixin hands on to sessions made with `extend`. @internal */
 	declare inheritOptions?: (options: object) => object;
@@ -160,10 +159,11 @@ export class ClientSession extends EventEmitter<SessionEvents> {
 
 	/** Refuses new requests, waits for the running ones, calls the methods marked with `onClose`, then destroys the agents that it made. Later calls give the same promise. */
 	close(): Promise<void> {
-		const marked = markedMethods(this, 'onClose').map(
-			name => () => (this as unknown as Record<PropertyKey, () => unknown>)[name]!(),
-		);
-		return this.life.close([...marked, ...this.agents.map(agent => () => agent.destroy())]);
+		const methods = this as unknown as Record<PropertyKey, () => unknown>;
+		return this.life.close(() => [
+			...markedMethods(this, 'onClose').map(name => () => methods[name]!()),
+			...this.agents.map(agent => () => agent.destroy()),
+		]);
 	}
 
 	/** {@link close}, for `await using`. */

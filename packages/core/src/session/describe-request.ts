@@ -2,6 +2,7 @@ import process from 'node:process';
 import type {Options, PromiseCookieJar} from 'got';
 import type {RequestHeaders} from '../http/headers.js';
 import type {HttpRequest, RequestBody} from '../http/request.js';
+import {textBody} from '../http/text-body.js';
 import type {Awaitable} from '../storage/awaitable.js';
 
 // What got asks for by itself, in its own order.
@@ -79,22 +80,12 @@ function describeBody(options: Options, headers: RequestHeaders): RequestBody | 
 		return undefined;
 	}
 	if (typeof body === 'string') {
-		return describeText(body, String(headers['content-type'] ?? ''));
+		return textBody(body, String(headers['content-type'] ?? ''));
 	}
 	if (ArrayBuffer.isView(body)) {
 		return {kind: 'bytes', bytes: new Uint8Array(body.buffer, body.byteOffset, body.byteLength)};
 	}
 	return {kind: 'stream'};
-}
-
-function describeText(text: string, contentType: string): RequestBody {
-	if (/^application\/(?:[\w.-]+\+)?json\b/i.test(contentType)) {
-		return {kind: 'json', text};
-	}
-	if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) {
-		return {kind: 'form', text};
-	}
-	return {kind: 'bytes', bytes: text};
 }
 
 // A private key says who is asking as well as a certificate does, and neither is kept: they only go into a digest.

@@ -23,31 +23,32 @@ interface RecordToKeep {
 
 /**
  * Stores a response under the key of the request that it answers.
+ *
  * @returns the key, or `undefined` where the store failed or the response has more `Vary` fields than are told apart
  */
 export async function keepResponse(
 	engine: CacheEngine,
+	key: string,
 	request: HttpRequest,
 	{response, vary}: StoreVerdict,
 	body: Uint8Array,
 ): Promise<string | undefined> {
 	const {responses, redirects} = engine.backend;
-	const key = await keyOf(request, engine.settings);
 	const metadata: StoredResponse = {...response, url: redactUrl(response.url, engine.settings.ignoredParams)};
-	const kept = await keep(engine, key, {cache: responses, request, metadata, vary, body});
-	if (kept !== undefined) {
-		// A URL has a response or a redirect, whichever came last.
-		await engine.guard.run('delete', () => redirects.delete(key));
-	}
+	// A URL has a response or a redirect, whichever came last.
+	const [kept] = await Promise.all([
+		keep(engine, key, {cache: responses, request, metadata, vary, body}),
+		engine.guard.run('delete', () => redirects.delete(key)),
+	]);
 	return kept;
 }
 
 const NO_BYTES = new Uint8Array();
 
-/** Stores the redirects that led to a response, each under the key of the request that it answered. @param requests one a hop, in order */
+/** Stores the redirects that led to a response, each under the key of the request that it answered. @param requests - one a hop, in order */
 export async function keepHops(
 	engine: CacheEngine,
-	{settings}: IdentifiedRequest,
+	{key: firstKey, settings}: IdentifiedRequest,
 	requests: readonly HttpRequest[],
 	hops: readonly TransmittedHop[],
 	plan: Plan,
@@ -56,14 +57,14 @@ export async function keepHops(
 	for (const [index, hop] of hops.entries()) {
 		const request = requests[index];
 		const verdict = request && judgeHop(request, hop, hop.responseTime, plan, engine.settings, settings);
-		if (verdict?.kind !== 'store') {
+		if (request === undefined || verdict?.kind !== 'store') {
 			continue;
 		}
 		const {expires, keepUntil, rawHeaders, vary} = verdict;
 		const metadata: StoredHop = {
 			...hop,
 			kind: 'hop',
-			method: request!.method,
+			method: request.method,
 			url: redactUrl(hop.url, engine.settings.ignoredParams),
 			rawHeaders,
 			requestTime: hop.responseTime,
@@ -73,9 +74,11 @@ export async function keepHops(
 			bodySize: 0,
 			decoded: false,
 		};
-		const key = await keyOf(request!, engine.settings);
-		await keep(engine, key, {cache: redirects, request: request!, metadata, vary, body: NO_BYTES});
-		await engine.guard.run('delete', () => responses.delete(key));
+		const key = index === 0 ? firstKey : await keyOf(request, engine.settings);
+		await Promise.all([
+			keep(engine, key, {cache: redirects, request, metadata, vary, body: NO_BYTES}),
+			engine.guard.run('delete', () => responses.delete(key)),
+		]);
 	}
 }
 

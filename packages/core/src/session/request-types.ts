@@ -1,7 +1,8 @@
 import type {CachedResponse} from './cached-response.js';
 import type {RequestOptions} from './session-request.js';
 
-type BodyOf<R> = R extends 'json' ? unknown : R extends 'buffer' ? Buffer : string;
+/** The body that got gives for a `responseType`. */
+export type BodyOf<R> = R extends 'json' ? unknown : R extends 'buffer' ? Buffer : string;
 
 /** The body that got gives for these options. */
 export type ResponseBody<O> = 'responseType' extends keyof O ? BodyOf<NonNullable<O['responseType']>> : string;

@@ -21,20 +21,20 @@ export class SessionLife {
 		}
 	}
 
-	/** Refuses new requests, waits for the running ones, then runs the tasks one after the other, all of them, whatever they throw. Later calls give the same promise. */
-	close(tasks: ReadonlyArray<() => unknown>): Promise<void> {
+	/** Refuses new requests, waits for the running ones, then runs the tasks one after the other, all of them, whatever one of them throws. Later calls give the same promise. */
+	close(tasks: () => ReadonlyArray<() => unknown>): Promise<void> {
 		this.#closing ??= this.#close(tasks);
 		return this.#closing;
 	}
 
-	async #close(tasks: ReadonlyArray<() => unknown>): Promise<void> {
+	async #close(tasks: () => ReadonlyArray<() => unknown>): Promise<void> {
 		if (this.#running > 0) {
 			await new Promise<void>(resolve => {
 				this.#onIdle = resolve;
 			});
 		}
 		const errors: unknown[] = [];
-		for (const task of tasks) {
+		for (const task of tasks()) {
 			try {
 				await task();
 			} catch (error) {

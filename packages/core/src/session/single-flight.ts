@@ -31,8 +31,6 @@ export class Flight<T> {
 
 /** Requests under way, by key: at most one each. */
 export class SingleFlight<T> {
-	/** How many flights have ended so far. */
-	landings = 0;
 	readonly #flights = new Map<string, Flight<T>>();
 
 	/** The flight that is under way for a key. */
@@ -52,7 +50,6 @@ export class SingleFlight<T> {
 		if (this.#flights.get(key) === flight) {
 			this.#flights.delete(key);
 		}
-		this.landings++;
 		flight.land(landing);
 	}
 }

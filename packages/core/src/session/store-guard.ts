@@ -1,4 +1,11 @@
-import {BrokenCircuitError, type CircuitBreakerPolicy, ConsecutiveBreaker, circuitBreaker, handleAll} from 'cockatiel';
+import {
+	BrokenCircuitError,
+	type CircuitBreakerPolicy,
+	CircuitState,
+	ConsecutiveBreaker,
+	circuitBreaker,
+	handleAll,
+} from 'cockatiel';
 import {CachedSessionError, CacheFaultError} from '../errors.js';
 import {type Awaitable, isPromise} from '../storage/awaitable.js';
 
@@ -6,7 +13,7 @@ import {type Awaitable, isPromise} from '../storage/awaitable.js';
 export const STORE_DEADLINE = 1000;
 
 /** After so many faults in a row a store is left alone. */
-export const FAULTS_TO_OPEN = 5;
+export const FAULTS_TO_OPEN = 3;
 
 /** How long a store is left alone before it is tried again, in milliseconds. */
 export const PAUSE_AFTER_FAULTS = 10_000;
@@ -22,8 +29,8 @@ export class StoreGuard {
 	readonly #reported = new Set<string>();
 
 	/**
-	 * @param report told of every fault, once a cause until the store works again
-	 * @param throws whether faults also reject: `onCacheError: 'throw'`
+	 * @param report - told of every fault, once a cause until the store works again
+	 * @param throws - whether faults also reject: `onCacheError: 'throw'`
 	 */
 	constructor(report: (error: CacheFaultError) => void, throws: boolean) {
 		this.#report = report;
@@ -37,7 +44,7 @@ export class StoreGuard {
 	run<T>(operation: string, call: () => Awaitable<T>): Awaitable<T | undefined> {
 		let answer: Awaitable<T>;
 		try {
-			if (this.#breaker.state !== 0) {
+			if (this.#breaker.state !== CircuitState.Closed) {
 				return this.#runGuarded(operation, call);
 			}
 			answer = call();

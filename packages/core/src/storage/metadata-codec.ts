@@ -74,6 +74,6 @@ const shapes: ReadonlyMap<unknown, ReadonlyArray<[string, TypeCheck]>> = new Map
 ]);
 
 function isMetadata(members: Members): boolean {
-	const shape = shapes.get(members['kind']);
-	return shape !== undefined && shape.every(([name, isValid]) => isValid(members[name]));
+	const {kind} = members;
+	return shapes.get(kind)?.every(([name, isValid]) => isValid(members[name])) ?? false;
 }

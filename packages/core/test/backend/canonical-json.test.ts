@@ -77,6 +77,8 @@ describe('canonicalJson', () => {
 			['a nested member', ['meta.ts'], '{"meta":{"ts":1,"a":2},"ts":3}', '{"meta":{"a":2},"ts":3}'],
 			['three levels', ['a.b.c'], '{"a":{"b":{"c":1,"d":2},"c":3}}', '{"a":{"b":{"d":2},"c":3}}'],
 			['a plain name deeper down', ['ts'], '{"meta":{"ts":1}}', '{"meta":{"ts":1}}'],
+			['a member of one with an empty name', ['ts'], '{"":{"ts":1},"ts":2}', '{"":{"ts":1}}'],
+			['an empty name', ['.ts', ''], '{"":1,"a":2}', '{"a":2}'],
 			['elements of an array', ['items.ts'], '{"items":[{"ts":1,"a":2},[{"ts":3}]]}', '{"items":[{"a":2},[{}]]}'],
 			['elements of the outermost array', ['id'], '[{"id":1,"a":2},{"id":2}]', '[{"a":2},{}]'],
 			['a name with a dot', ['meta.ts'], '{"meta.ts":1,"a":2}', '{"a":2}'],

@@ -1,6 +1,6 @@
+import {createKey, type KeySettings} from '../../src/backend/cache-key.js';
 import type {RequestHeaders} from '../../src/http/headers.js';
 import type {HttpRequest} from '../../src/http/request.js';
-import {createKey, type KeySettings} from '../../src/backend/cache-key.js';
 
 /** What a session has when nothing is set. */
 export const defaults: KeySettings = {

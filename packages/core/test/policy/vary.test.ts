@@ -50,6 +50,8 @@ describe('varyValues', () => {
 		['accept', 'text/html;level="a, B" , */*', 'text/html;level="a, B",*/*'],
 		['x-list', '1,2', ' 1 \t, 2 '],
 		['x-list', ['1', '2'], '1,2'],
+		['x-list', 'a , "b" , c', 'a,"b",c'],
+		['x-list', '"a" ,\t"b"', '"a","b"'],
 		['user-agent', 'a, b', ' a, b '],
 	];
 	it.each(same)('of %s are the same for %p and %p', (field, a, b) => {
@@ -66,6 +68,8 @@ describe('varyValues', () => {
 		['accept', 'text/html;profile="A"', 'text/html;profile="a"'],
 		['accept', 'text/html;p="a, b"', 'text/html;p="a,b"'],
 		['x-list', '"a , b"', '"a,b"'],
+		['x-list', 'a "b"', 'a"b"'],
+		['x-list', '"a" b, c', '"a"b, c'],
 		['x-list', '"a\\" , b"', '"a\\",b"'],
 		['x-list', '"not closed , b', '"not closed,b'],
 		['x-list', 'A', 'a'],
@@ -76,6 +80,14 @@ describe('varyValues', () => {
 	];
 	it.each(different)('of %s differ for %p and %p', (field, a, b) => {
 		expect(varyValues([field], {[field]: a})).not.toEqual(varyValues([field], {[field]: b}));
+	});
+
+	it.each(['x-list', 'accept', 'accept-language', 'cookie'])('of %s take time in proportion to its length', field => {
+		const spaces = ' '.repeat(200_000);
+		const start = performance.now();
+		varyValues([field], {[field]: `a${spaces}b,${spaces}"c${spaces}`});
+		varyFields(['Vary', `a${spaces}b`]);
+		expect(performance.now() - start).toBeLessThan(1000);
 	});
 
 	it('come in the order of the fields', () => {
