@@ -38,5 +38,10 @@ function expandHome(name: string): string {
 }
 
 function isFolder(file: string): boolean {
-	return statSync(file, {throwIfNoEntry: false})?.isDirectory() ?? false;
+	try {
+		return statSync(file).isDirectory();
+	} catch {
+		// What keeps it from being looked at is said when it is opened.
+		return false;
+	}
 }

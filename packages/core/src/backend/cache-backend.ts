@@ -82,9 +82,9 @@ export class CacheBackend {
 
 	/** This backend, seen through a session's settings, which win over its own: keys are then those of the session. The stores are the same. @throws InvalidOptionError */
 	withSettings(settings: CacheSettings): this {
-		const merged: CacheSettings = {...this.settings, ...settings};
+		const given = Object.entries(settings).filter(([, value]) => value !== undefined);
 		return Object.create(this, {
-			settings: {value: merged},
+			settings: {value: {...this.settings, ...Object.fromEntries(given)}},
 			effectiveSettings: {value: resolveSettings(this.settings, settings)},
 		});
 	}

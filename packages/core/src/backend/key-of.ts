@@ -1,9 +1,13 @@
+import {InvalidOptionError} from '../errors.js';
 import type {HttpRequest} from '../http/request.js';
 import type {EffectiveSettings} from '../policy/effective-settings.js';
 import {type Awaitable, isPromise} from '../storage/awaitable.js';
 import {createKey, type KeySettings} from './cache-key.js';
 
-/** The key of a request under these settings; asks `keyFn` and `identity` where they are functions. @throws what those functions throw */
+/**
+ * The key of a request under these settings; asks `keyFn` and `identity` where they are functions.
+ * @throws what those functions throw, and InvalidOptionError where they give no string
+ */
 export function keyOf(request: HttpRequest, settings: EffectiveSettings): Awaitable<string> {
 	const {identity, keyFn} = settings;
 	if (typeof identity !== 'function' && keyFn === undefined) {
@@ -11,10 +15,23 @@ export function keyOf(request: HttpRequest, settings: EffectiveSettings): Awaita
 	}
 	const custom = keyFn?.(request);
 	const who = typeof identity === 'function' ? identity(request) : identity;
-	if (isPromise(custom) || isPromise(who)) {
-		return Promise.all([custom, who]).then(([key, id]) => createKey(request, keySettings(settings, id), key));
+	return isPromise(custom) || isPromise(who)
+		? Promise.all([custom, who]).then(([key, id]) => keyFrom(request, settings, key, id))
+		: keyFrom(request, settings, custom, who);
+}
+
+// Nothing in place of a key or a user must not be taken for a setting that was not made.
+function keyFrom(request: HttpRequest, settings: EffectiveSettings, custom: unknown, who: unknown): string {
+	const {identity, keyFn} = settings;
+	const id = typeof identity === 'function' ? demandText('identity', who) : identity;
+	return createKey(request, keySettings(settings, id), keyFn && demandText('keyFn', custom));
+}
+
+function demandText(option: string, given: unknown): string {
+	if (typeof given !== 'string') {
+		throw new InvalidOptionError(option, given, 'a function that gives a string or a promise of one');
 	}
-	return createKey(request, keySettings(settings, who), custom);
+	return given;
 }
 
 /** The settings that shape keys, with the identity that was found for the request at hand. */

@@ -141,7 +141,7 @@ export class CacheExchange {
 			}
 			if (plan.standby) {
 				// Retries would keep the caller waiting for what the stored response can stand in for.
-				options.retry = {limit: 0};
+				options.retry = {...options.retry, limit: 0};
 			}
 		});
 	}

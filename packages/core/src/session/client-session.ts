@@ -1,4 +1,3 @@
-import {EventEmitter} from 'node:events';
 import {Agent as HttpAgent} from 'node:http';
 import {Agent as HttpsAgent} from 'node:https';
 import defaultGot, {type ExtendOptions, type Got} from 'got';
@@ -8,7 +7,7 @@ import {omitGotOptions, pickGotOptions} from './got-options.js';
 import {markedMethods, type Next} from './interceptor.js';
 import type {JsonBodyOptions, JsonOptions, RequestResult} from './request-types.js';
 import type {ResponsePromise} from './response-promise.js';
-import type {SessionEvents} from './session-events.js';
+import {SessionEmitter} from './session-emitter.js';
 import {SessionLife} from './session-life.js';
 import type {RequestOptions} from './session-request.js';
 import {startRequest} from './start-request.js';
@@ -23,7 +22,7 @@ export interface ClientSessionOptions extends Omit<ExtendOptions, 'cache' | 'isS
  * got with a life cycle: requests run through the session's interceptors, and end before it closes.
  * In itself it keeps nothing; `Mixin(CacheMixin, ClientSession)` does.
  */
-export class ClientSession extends EventEmitter<SessionEvents> {
+export class ClientSession extends SessionEmitter {
 	/** The got instance that sends this session's requests. What is sent with it directly passes neither the interceptors nor the cache. */
 	readonly got: Got;
 	/** As given. */
@@ -149,12 +148,8 @@ export class ClientSession extends EventEmitter<SessionEvents> {
 	 */
 	extend(options: this['options'] & object = {}): this {
 		const Class = this.constructor as new (options: object) => this;
-		return new Class({
-			...omitGotOptions(this.options),
-			...this.inheritOptions?.(options),
-			...options,
-			got: this.got,
-		});
+		const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+		return new Class({...omitGotOptions(this.options), ...this.inheritOptions?.(given), ...given, got: this.got});
 	}
 
 	/** Refuses new requests, waits for the running ones, calls the methods marked with `onClose`, then destroys the agents that it made. Later calls give the same promise. */

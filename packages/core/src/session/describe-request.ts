@@ -13,7 +13,7 @@ const acceptEncoding = [
 	...('zstd' in process.versions ? ['zstd'] : []),
 ].join(', ');
 
-/** The request that got will make of these options, with what it adds only when it sends: Basic authorization, the jar's cookies, `accept` and `accept-encoding`. */
+/** The request that got will make of these options, with what it adds only when it sends: Basic authorization, the jar's cookies, `accept`, `accept-encoding`, and the type of a JSON or form body. */
 export function describeRequest(options: Options): Awaitable<HttpRequest> {
 	const headers: Record<string, string | readonly string[]> = {};
 	for (const [name, value] of Object.entries(options.headers)) {
@@ -21,8 +21,11 @@ export function describeRequest(options: Options): Awaitable<HttpRequest> {
 			headers[name] = value;
 		}
 	}
-	if (options.responseType === 'json') {
-		headers['accept'] ??= 'application/json';
+	if (options.responseType === 'json' && !('accept' in options.headers)) {
+		headers['accept'] = 'application/json';
+	}
+	if (options.json !== undefined || options.form !== undefined) {
+		headers['content-type'] ??= options.json === undefined ? 'application/x-www-form-urlencoded' : 'application/json';
 	}
 	if (options.decompress) {
 		headers['accept-encoding'] ??= acceptEncoding;

@@ -48,7 +48,10 @@ export function refreshBehind({engine, request, identified, next, found}: CacheE
 		return;
 	}
 	const detached = request.derive(options => {
-		options.signal = undefined;
+		if (options.signal) {
+			// One that is never aborted: got takes no `undefined` here.
+			options.signal = new AbortController().signal;
+		}
 	});
 	const refresh = new CacheExchange(engine, detached, identified, next);
 	refresh.found = found;

@@ -14,6 +14,7 @@ import {type Transmission, type TransmittedHop, withoutUserInfo} from './transmi
 export async function sendWithGot(got: Got, request: SessionRequest): Promise<SessionResponse> {
 	const options = new Options(undefined, undefined, request.options);
 	options.cache = undefined;
+	options.isStream = false;
 	options.resolveBodyOnly = false;
 	const record = new TransmissionRecord(options);
 	try {

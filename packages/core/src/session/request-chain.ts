@@ -63,10 +63,8 @@ function saysSameUser(request: HttpRequest, real: HttpRequest, settings: CacheEn
 }
 
 function namesInKey(include: boolean | readonly string[], request: HttpRequest, real: HttpRequest): readonly string[] {
-	if (typeof include !== 'boolean') {
-		return include;
-	}
-	const names = include ? [...Object.keys(request.headers), ...Object.keys(real.headers)] : [];
+	const all = include === true ? [...Object.keys(request.headers), ...Object.keys(real.headers)] : [];
+	const names = typeof include === 'boolean' ? all : include;
 	return names.filter(name => !addedByGot.has(name));
 }
 

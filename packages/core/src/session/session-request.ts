@@ -1,4 +1,4 @@
-import {type ExtendOptions, Options, type OptionsInit} from 'got';
+import {type ExtendOptions, Options, type OptionsInit, RequestError} from 'got';
 import type {RequestSettings} from '../policy/settings.js';
 
 /** The options of one request: got's, without those that a session decides for itself, and the cache's. */
@@ -14,33 +14,36 @@ export class SessionRequest {
 	started = false;
 
 	readonly #input: string | URL;
-	readonly #init: ExtendOptions | undefined;
 	readonly #defaults: Options;
 	#acceptsJson = false;
 	#options: Options | undefined;
 
+	/** @throws what got rejects with for options that it does not accept */
 	constructor(
 		input: string | URL,
 		init: ExtendOptions | undefined,
 		settings: RequestSettings | undefined,
 		defaults: Options,
 	) {
-		this.#input = input;
-		this.#init = init;
+		// What the caller does with its objects after the call does not count, as in got.
+		this.#input = input instanceof URL ? new URL(input) : input;
 		this.settings = settings ?? NO_SETTINGS;
 		this.#defaults = defaults;
+		if (init !== undefined) {
+			this.#options = makeOptions(input, init, defaults);
+		}
 	}
 
 	/**
 	 * got's own normalised options, which are sent. An interceptor may change them.
-	 * They are made on first use: a hit that needs none of them is served without.
-	 * @throws what got throws for options that it does not accept
+	 * Where a request has nothing but a URL they are made on first use: a hit that needs none of them is served without.
+	 * @throws what got rejects with for a URL that it does not accept
 	 */
 	get options(): Options {
 		if (this.#options === undefined) {
-			this.#options = new Options(this.#input, this.#init, this.#defaults);
-			if (this.#acceptsJson && this.#options.headers['accept'] === undefined) {
-				this.#options.headers['accept'] = 'application/json';
+			this.#options = makeOptions(this.#input, undefined, this.#defaults);
+			if (this.#acceptsJson) {
+				acceptJson(this.#options);
 			}
 		}
 		return this.#options;
@@ -48,28 +51,60 @@ export class SessionRequest {
 
 	/** The URL as it was given, when nothing else about the request was given or has been looked at; otherwise `undefined`. */
 	get plainUrl(): string | undefined {
-		const isPlain = this.#options === undefined && this.#init === undefined && !this.#acceptsJson;
+		const isPlain = this.#options === undefined && !this.#acceptsJson;
 		return isPlain && typeof this.#input === 'string' ? this.#input : undefined;
 	}
 
 	/** The options that decide how a response is presented: those of this request, or the session's where it has none of its own. */
 	get presentation(): Options {
-		return this.#options ?? (this.#init === undefined ? this.#defaults : this.options);
+		return this.#options ?? this.#defaults;
 	}
 
 	/** Says, as got's `.json()` does, that the caller would like JSON. Without effect once the request is on its way. */
 	preferJson(): void {
-		if (!this.started) {
-			this.#acceptsJson = true;
+		if (this.started) {
+			return;
+		}
+		this.#acceptsJson = true;
+		if (this.#options) {
+			acceptJson(this.#options);
 		}
 	}
 
 	/** A copy with options of its own, changed by `change`. */
 	derive(change: (options: Options) => void, settings: RequestSettings = this.settings): SessionRequest {
-		const copy = new SessionRequest(this.#input, this.#init, settings, this.#defaults);
+		const copy = new SessionRequest(this.#input, undefined, settings, this.#defaults);
 		copy.#options = new Options(undefined, undefined, this.options);
 		copy.started = true;
 		change(copy.#options);
 		return copy;
+	}
+}
+
+function makeOptions(input: string | URL, init: ExtendOptions | undefined, defaults: Options): Options {
+	try {
+		const options = new Options(input, init, defaults);
+		detachBody(options);
+		return options;
+	} catch (error) {
+		const cause = error as Error & {options?: Options};
+		throw new RequestError(cause.message, cause, cause.options ?? defaults);
+	}
+}
+
+/** Makes a body that is an object independent of its owner: got puts it into words within the call, a session does so later. One with a `stringifyJson` of its own, which may know more than JSON does, stays as it is. */
+function detachBody(options: Options): void {
+	const {json, form, stringifyJson} = options;
+	if (json !== undefined && stringifyJson === JSON.stringify) {
+		options.json = JSON.parse(JSON.stringify(json) ?? 'null');
+	}
+	if (form !== undefined) {
+		options.form = {...form};
+	}
+}
+
+function acceptJson({headers}: Options): void {
+	if (!('accept' in headers)) {
+		headers['accept'] = 'application/json';
 	}
 }

@@ -25,9 +25,9 @@ export function startRequest(
 	let request: SessionRequest;
 	let refusal: unknown;
 	try {
-		session.life.enter();
 		const split = options && splitRequestOptions(options, session.requestSettingNames);
 		request = new SessionRequest(url, split?.init, split?.settings, defaults);
+		session.life.enter();
 	} catch (error) {
 		refusal = error;
 		request = new SessionRequest(url, undefined, undefined, defaults);

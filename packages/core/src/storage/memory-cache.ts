@@ -47,8 +47,9 @@ export class MemoryCache extends BaseCache {
 				throw new InvalidOptionError(option, value, "the options 'maxBytes' and 'maxEntries' of MemoryCache");
 			}
 		}
-		this.#maxBytes = readBound('maxBytes', options.maxBytes ?? DEFAULT_MAX_BYTES);
-		this.#maxEntries = readBound('maxEntries', options.maxEntries ?? DEFAULT_MAX_ENTRIES);
+		const {maxBytes = DEFAULT_MAX_BYTES, maxEntries = DEFAULT_MAX_ENTRIES} = options;
+		this.#maxBytes = readBound('maxBytes', maxBytes);
+		this.#maxEntries = readBound('maxEntries', maxEntries);
 		// The number of records is bounded here, not by lru-cache: it would set aside room for all of them from the start.
 		this.#records = new LRUCache({
 			maxSize: Math.max(1, Math.min(Math.floor(this.#maxBytes), Number.MAX_SAFE_INTEGER)),

@@ -1,0 +1,281 @@
+import {Agent} from 'node:http';
+import {describe, expect, it} from '@jest/globals';
+import defaultGot, {type Got, type RequestError} from 'got';
+import {type Origin, startOrigin} from '../../../../test-support/origin-server.js';
+import {InvalidOptionError} from '../../src/errors.js';
+import {CacheBackend, CachedSession, ClientSession} from '../../src/index.js';
+
+const VERBS = ['get', 'post', 'put', 'patch', 'head', 'delete'] as const;
+
+/** What a call rejects with. */
+async function rejectionOf(promise: PromiseLike<unknown>): Promise<RequestError> {
+	const outcome = await promise.then(
+		value => ({value}),
+		(error: unknown) => ({error}),
+	);
+	if ('error' in outcome) {
+		return outcome.error as RequestError;
+	}
+	throw new Error(`resolved to ${String(outcome.value)}`);
+}
+
+/** An origin that says what it got. */
+function startMirror(): Promise<Origin> {
+	return startOrigin(({method, url, headers, body}) => ({
+		headers: {'x-method': method},
+		body: {method, url, body: body.toString(), contentType: headers['content-type'], custom: headers['x-custom']},
+	}));
+}
+
+describe('a session without a cache', () => {
+	it.each(VERBS)('sends %s as got does', async verb => {
+		await using origin = await startMirror();
+		await using session = new ClientSession();
+		const options = {searchParams: {a: 1}, ...(['post', 'put', 'patch'].includes(verb) && {json: {b: 2}})};
+
+		const expected = await defaultGot[verb](`${origin.url}/path`, options);
+		const actual = await session[verb](`${origin.url}/path`, options);
+
+		expect(actual.body).toBe(expected.body);
+		expect(actual.headers['x-method']).toBe(verb.toUpperCase());
+		expect(origin.requests[1]).toEqual({...origin.requests[0], headers: expect.anything()});
+	});
+
+	it('sends what `request` is told to, and GET by default', async () => {
+		await using origin = await startMirror();
+		await using session = new ClientSession();
+		await session.request(origin.url);
+		await session.request(new URL(origin.url), {method: 'POST', form: {a: 'b c'}});
+		expect(origin.requests.map(({method, body}) => [method, body.toString()])).toEqual([
+			['GET', ''],
+			['POST', 'a=b+c'],
+		]);
+	});
+
+	it('keeps nothing', async () => {
+		await using origin = await startOrigin();
+		await using session = new ClientSession();
+		const answers = [await session.get(origin.url).text(), await session.get(origin.url).text()];
+		expect(answers).toEqual(['response 1', 'response 2']);
+	});
+
+	it('tells of a fresh response what every response of a session tells', async () => {
+		await using origin = await startOrigin();
+		await using session = new ClientSession();
+		const before = Date.now();
+		const response = await session.get(origin.url);
+		expect(response.createdAt.getTime()).toBeGreaterThanOrEqual(before);
+		expect(response).toMatchObject({isFromCache: false, expires: undefined, isExpired: false, cacheKey: undefined});
+	});
+});
+
+describe("got's options", () => {
+	it.each<[string, object]>([
+		['a wrong timeout', {timeout: 5}],
+		['an unknown timeout', {timeout: {forever: 1}}],
+		['a wrong retry', {retry: 3}],
+		['an unknown retry option', {retry: {often: true}}],
+		['an unknown hook', {hooks: {beforeLunch: []}}],
+		['a hook that is no function', {hooks: {beforeRequest: ['x']}}],
+		['a wrong responseType', {responseType: 'xml'}],
+		['a name of former times', {followRedirects: true}],
+		['headers that are no object', {headers: 'x: y'}],
+	])('throw at construction what got throws: %s', (_, options) => {
+		const messageOf = (call: () => unknown): unknown => {
+			try {
+				call();
+			} catch (error) {
+				return error instanceof Error ? [error.name, error.message] : error;
+			}
+			return 'nothing';
+		};
+		const expected = messageOf(() => defaultGot.extend(options));
+		expect(expected).not.toBe('nothing');
+		expect(messageOf(() => new ClientSession(options))).toEqual(expected);
+		expect(messageOf(() => new CachedSession(options))).toEqual(expected);
+	});
+
+	it.each<[string, object]>([
+		['gto', {gto: defaultGot}],
+		['expireafter', {expireafter: 5}],
+		['jar', {jar: {}}],
+	])('that neither got nor the cache knows throw: %s', (name, options) => {
+		expect(() => new CachedSession(options)).toThrow(InvalidOptionError);
+		expect(() => new CachedSession(options)).toThrow(`'${name}'`);
+	});
+
+	it.each([null, 5, {}, () => undefined])('a `got` that is none throws: %p', got => {
+		expect(() => new ClientSession({got: got as unknown as Got})).toThrow(
+			expect.objectContaining({code: 'ERR_INVALID_OPTION', option: 'got'}),
+		);
+	});
+
+	it('reject a request as got rejects it', async () => {
+		await using origin = await startOrigin();
+		await using session = new CachedSession();
+		const wrong: Array<[url: string, options: object]> = [
+			[origin.url, {unheardOf: 1}],
+			[origin.url, {timeout: 5}],
+			[origin.url, {responseType: 'xml'}],
+			[origin.url, {json: {}}],
+			[origin.url, {headers: {'x-a': null}}],
+			['no url', {}],
+			['/path', {}],
+			['ftp://127.0.0.1/', {}],
+		];
+		for (const [url, options] of wrong) {
+			const expected = await rejectionOf(defaultGot(url, options));
+			const actual = await rejectionOf(session.request(url, options));
+			expect([actual.name, actual.message, actual.code]).toEqual([expected.name, expected.message, expected.code]);
+			expect(actual.constructor).toBe(expected.constructor);
+		}
+		expect(origin.requests).toHaveLength(0);
+	});
+
+	it('are taken when the call is made, not later', async () => {
+		await using origin = await startMirror();
+		await using session = new CachedSession();
+		const bodiesWith = async (got: Pick<Got, 'get'> | CachedSession) => {
+			const url = new URL(origin.url);
+			const options = {searchParams: {page: 1}, headers: {'x-custom': 'a'}};
+			const calls: Array<Promise<unknown>> = [];
+			for (const page of [1, 2]) {
+				url.searchParams.set('page', String(page));
+				calls.push(got.get(url).json());
+			}
+			for (const page of [3, 4]) {
+				options.searchParams.page = page;
+				options.headers['x-custom'] = `of page ${page}`;
+				calls.push(got.get(origin.url, options).json());
+			}
+			return Promise.all(calls);
+		};
+		expect(await bodiesWith(session)).toEqual(await bodiesWith(defaultGot));
+	});
+
+	it.each(['json', 'form'] as const)('a body given as `%s` is taken when the call is made, not later', async kind => {
+		await using origin = await startMirror();
+		await using session = new CachedSession({allowedMethods: ['GET', 'POST']});
+		const bodiesWith = async (got: Pick<Got, 'post'> | CachedSession) => {
+			const body = {page: 0};
+			const calls: Array<Promise<unknown>> = [];
+			for (const page of [1, 2]) {
+				body.page = page;
+				calls.push(got.post(origin.url, {[kind]: body}).json());
+			}
+			return Promise.all(calls);
+		};
+		expect(await bodiesWith(session)).toEqual(await bodiesWith(defaultGot));
+	});
+});
+
+describe('a got instance', () => {
+	it('gives its defaults, hooks and handlers', async () => {
+		await using origin = await startMirror();
+		const seen: string[] = [];
+		const got = defaultGot.extend({
+			prefixUrl: `${origin.url}/base`,
+			headers: {'x-custom': 'from got'},
+			responseType: 'json',
+			hooks: {beforeRequest: [() => void seen.push('hook')], init: [() => void seen.push('init')]},
+			handlers: [
+				(options, next) => {
+					seen.push('handler');
+					return next(options);
+				},
+			],
+		});
+		await using session = new CachedSession({got});
+		seen.length = 0;
+
+		const {body} = await session.get('path', {responseType: 'json'});
+		expect(body).toMatchObject({method: 'GET', url: '/base/path', custom: 'from got'});
+		expect(seen.filter(step => step !== 'init')).toEqual(['handler', 'hook']);
+
+		seen.length = 0;
+		const hit = await session.get('path', {responseType: 'json'});
+		expect(hit.body).toEqual(body);
+		expect(hit.isFromCache).toBe(true);
+		expect(seen).not.toContain('handler');
+		expect(seen).not.toContain('hook');
+	});
+
+	it('runs its init hooks as often as got does, once a request', async () => {
+		await using origin = await startMirror();
+		const paths: unknown[] = [];
+		const got = defaultGot.extend({
+			hooks: {
+				init: [
+					raw => {
+						if (raw.context) {
+							paths.push(raw.context['path']);
+							raw.searchParams = {from: 'init'};
+						}
+					},
+				],
+			},
+		});
+		await got(origin.url, {context: {path: 'plain'}});
+		const expected = paths.map(() => 'session');
+		paths.length = 0;
+
+		await using session = new CachedSession({got});
+		await session.get(origin.url, {context: {path: 'session'}});
+		expect(paths).toEqual(expected);
+		expect(origin.requests.map(({url}) => url)).toEqual(['/?from=init', '/?from=init']);
+	});
+
+	it('is merged with options of the session, which win', async () => {
+		await using origin = await startMirror();
+		const got = defaultGot.extend({headers: {'x-custom': 'of got', 'x-other': 'stays'}});
+		await using session = new ClientSession({got, headers: {'x-custom': 'of the session'}});
+		await session.get(origin.url);
+		expect(origin.requests[0]?.headers).toMatchObject({'x-custom': 'of the session', 'x-other': 'stays'});
+		await got(origin.url);
+		expect(origin.requests[1]?.headers).toMatchObject({'x-custom': 'of got'});
+	});
+
+	it('with mutable defaults is used as it is, and seen to change', async () => {
+		await using origin = await startMirror();
+		const got = defaultGot.extend({mutableDefaults: true, headers: {'x-custom': 'one'}});
+		await using session = new CachedSession({got, includeHeaders: ['x-custom']});
+		const first = await session.get(origin.url);
+		got.defaults.options.headers['x-custom'] = 'two';
+		const second = await session.get(origin.url);
+		got.defaults.options.headers['x-custom'] = 'one';
+		const third = await session.get(origin.url);
+
+		expect([first, second, third].map(({isFromCache}) => isFromCache)).toEqual([false, false, true]);
+		expect(third.body).toBe(first.body);
+		expect(second.body).toContain('"custom":"two"');
+	});
+
+	it('that streams by default still gives promises', async () => {
+		await using origin = await startMirror();
+		await using session = new CachedSession({got: defaultGot.extend({isStream: true})});
+		const miss = await session.get(origin.url);
+		const hit = await session.get(origin.url);
+		expect(hit.body).toBe(miss.body);
+	});
+
+	it('has its own cache switched off', async () => {
+		await using origin = await startOrigin({headers: {'cache-control': 'max-age=100'}, body: 'x'});
+		const map = new Map<string, unknown>();
+		await using session = new ClientSession({got: defaultGot.extend({cache: map})});
+		await session.get(origin.url);
+		await session.get(origin.url);
+		expect(origin.requests).toHaveLength(2);
+		expect(map.size).toBe(0);
+	});
+
+	it('keeps the agent that it has, and lends the session none of its own', async () => {
+		await using origin = await startOrigin();
+		const agent = new Agent({keepAlive: true});
+		const got = defaultGot.extend({agent: {http: agent}});
+		const session = new CachedSession({got, cache: new CacheBackend()});
+		expect(session.got.defaults.options.agent.http).toBe(agent);
+		await session.get(origin.url).text();
+		await session.close();
+		agent.destroy();
+	});
+});

@@ -1,0 +1,313 @@
+import {once} from 'node:events';
+import {Agent} from 'node:http';
+import {describe, expect, it} from '@jest/globals';
+import {Mixin} from 'ts-mixer';
+import {
+	CacheBackend,
+	CachedSession,
+	CacheMixin,
+	ClientSession,
+	interceptor,
+	MemoryCache,
+	type Next,
+	onClose,
+	type SessionRequest,
+} from '../../src/index.js';
+import {moveClock} from '../../../../test-support/moved-clock.js';
+import {startOrigin} from '../../../../test-support/origin-server.js';
+
+const isClosed = expect.objectContaining({code: 'ERR_SESSION_CLOSED', name: 'CachedSessionError'});
+
+/** A promise that a test resolves when it likes. */
+function makeGate(): {readonly opened: Promise<void>; open(): void} {
+	let open!: () => void;
+	const opened = new Promise<void>(resolve => {
+		open = resolve;
+	});
+	return {opened, open};
+}
+
+/** Whether a promise settles without anything else happening. */
+async function isPending(promise: Promise<unknown>): Promise<boolean> {
+	const pending = Symbol();
+	for (let turn = 0; turn < 10; turn++) {
+		await new Promise(resolve => setImmediate(resolve));
+	}
+	return (await Promise.race([promise, Promise.resolve(pending)])) === pending;
+}
+
+class ClosableCache extends MemoryCache {
+	closed = 0;
+
+	override close(): void {
+		this.closed++;
+	}
+}
+
+/** Writes down what happens when it is closed. */
+class FirstMixin {
+	readonly log: string[] = [];
+
+	@onClose
+	async closeFirst(): Promise<void> {
+		await Promise.resolve();
+		this.log.push('first');
+	}
+}
+
+class FailingMixin {
+	declare readonly log: string[];
+
+	@onClose
+	closeBadly(): void {
+		this.log.push('bad');
+		throw new RangeError('bad close');
+	}
+}
+
+class LastMixin {
+	declare readonly log: string[];
+
+	@onClose
+	closeLast(): void {
+		this.log.push('last');
+	}
+}
+
+describe('close', () => {
+	it('refuses new requests, whatever is stored', async () => {
+		await using origin = await startOrigin();
+		const session = new CachedSession({autoclose: false});
+		await session.get(origin.url);
+		await session.close();
+		await expect(session.get(origin.url)).rejects.toEqual(isClosed);
+		await expect(session.post(origin.url, {json: {}})).rejects.toEqual(isClosed);
+		await expect(session.get(origin.url).json()).rejects.toEqual(isClosed);
+		expect(origin.requests).toHaveLength(1);
+	});
+
+	it('refuses them from the moment it is called, and waits for those that run', async () => {
+		const gate = makeGate();
+		await using origin = await startOrigin(() => gate.opened.then(() => 'late'));
+		const store = new ClosableCache();
+		const session = new CachedSession({cache: new CacheBackend('x', {responses: store})});
+		const running = session.get(origin.url);
+		const closing = session.close();
+		await expect(session.get(origin.url)).rejects.toEqual(isClosed);
+		expect(await isPending(closing)).toBe(true);
+		expect(store.closed).toBe(0);
+
+		gate.open();
+		expect((await running).body).toBe('late');
+		await closing;
+		expect(store.closed).toBe(1);
+	});
+
+	it('waits for requests that fail too, and not for those that were never sent', async () => {
+		await using origin = await startOrigin((_, response) => void response.destroy());
+		const session = new CachedSession({retry: {limit: 0}});
+		const failing = session.get(origin.url);
+		const refused = session.get(origin.url, {isStream: true} as object);
+		const wrong = session.get(origin.url, {unheardOf: 1} as object);
+		const wrongUrl = session.get('nowhere');
+		const outcomes = await Promise.allSettled([failing, refused, wrong, wrongUrl, session.close()]);
+		expect(outcomes.map(({status}) => status)).toEqual(['rejected', 'rejected', 'rejected', 'rejected', 'fulfilled']);
+	});
+
+	it('gives every caller the same promise, and does its work once', async () => {
+		const store = new ClosableCache();
+		const session = new CachedSession({cache: new CacheBackend('x', {responses: store})});
+		const closing = session.close();
+		expect(session.close()).toBe(closing);
+		await closing;
+		expect(session.close()).toBe(closing);
+		expect(store.closed).toBe(1);
+	});
+
+	it('is what `await using` does', async () => {
+		const store = new ClosableCache();
+		{
+			await using session = new CachedSession({cache: new CacheBackend('x', {responses: store})});
+			expect(session[Symbol.asyncDispose]()).toBe(session.close());
+			// Called too early; a second session shows that the end of a block is enough.
+		}
+		expect(store.closed).toBe(1);
+		{
+			await using _session = new CachedSession({cache: new CacheBackend('y', {responses: store})});
+		}
+		expect(store.closed).toBe(2);
+	});
+
+	it.each<[string, object, object, number]>([
+		['by default', {}, {}, 1],
+		['unless the backend says no', {autoclose: false}, {}, 0],
+		['unless the session says no', {}, {autoclose: false}, 0],
+		['when the session says yes', {autoclose: false}, {autoclose: true}, 1],
+	])('closes the backend %s', async (_, backendOptions, sessionOptions, expected) => {
+		const store = new ClosableCache();
+		const cache = new CacheBackend('x', {responses: store, ...backendOptions});
+		await new CachedSession({cache, ...sessionOptions}).close();
+		expect(store.closed).toBe(expected);
+	});
+});
+
+describe('the agents', () => {
+	it('that it made are destroyed with their connections', async () => {
+		await using origin = await startOrigin();
+		const session = new ClientSession();
+		const agent = session.got.defaults.options.agent.http as Agent;
+		const freed = once(agent, 'free');
+		await session.get(origin.url);
+		await freed;
+		const [sockets] = Object.values(agent.freeSockets);
+		expect(sockets).toHaveLength(1);
+		await session.close();
+		expect(sockets![0]!.destroyed).toBe(true);
+	});
+
+	it.each(['a session option', 'a got instance'])('that it was given in %s stay', async way => {
+		await using origin = await startOrigin();
+		const agent = new Agent({keepAlive: true});
+		const {got} = new ClientSession({agent: {http: agent}});
+		const session = way === 'a got instance' ? new ClientSession({got}) : new ClientSession({agent: {http: agent}});
+		const freed = once(agent, 'free');
+		await session.get(origin.url);
+		await freed;
+		await session.close();
+		const [sockets] = Object.values(agent.freeSockets);
+		expect(sockets?.[0]?.destroyed).toBe(false);
+		agent.destroy();
+	});
+
+	it('reuse connections', async () => {
+		const ports = new Set<unknown>();
+		await using origin = await startOrigin((_, response) => {
+			ports.add(response.req.socket.remotePort);
+			return 'x';
+		});
+		await using session = new ClientSession();
+		const agent = session.got.defaults.options.agent.http as Agent;
+		for (let request = 0; request < 3; request++) {
+			const freed = once(agent, 'free');
+			await session.get(origin.url);
+			await freed;
+		}
+		expect(ports.size).toBe(1);
+	});
+});
+
+describe('methods marked with onClose', () => {
+	it('are called in the order of the classes, after the last request', async () => {
+		const gate = makeGate();
+		await using origin = await startOrigin(() => gate.opened.then(() => 'late'));
+		class Session extends Mixin(CacheMixin, FirstMixin, LastMixin, ClientSession) {}
+		const session = new Session();
+		const running = session.get(origin.url).then(() => session.log.push('request'));
+		const closing = session.close();
+		await isPending(closing);
+		gate.open();
+		await Promise.all([running, closing]);
+		expect(session.log).toEqual(['request', 'first', 'last']);
+	});
+
+	it('are all called even when one throws, and close() rejects with what it threw', async () => {
+		const store = new ClosableCache();
+		class Session extends Mixin(FirstMixin, FailingMixin, LastMixin, CacheMixin, ClientSession) {}
+		const session = new Session({cache: new CacheBackend('x', {responses: store})});
+		const agent = session.got.defaults.options.agent.http as Agent;
+		let destroyed = 0;
+		agent.destroy = () => void destroyed++;
+		await expect(session.close()).rejects.toThrow(new RangeError('bad close'));
+		expect(session.log).toEqual(['first', 'bad', 'last']);
+		expect([store.closed, destroyed]).toEqual([1, 1]);
+	});
+
+	it('that throw together are told of together', async () => {
+		class Session extends Mixin(FirstMixin, FailingMixin, ClientSession) {
+			@onClose
+			async closeToo(): Promise<void> {
+				throw new Error('bad too');
+			}
+		}
+		await expect(new Session().close()).rejects.toMatchObject({
+			errors: [new Error('bad too'), new RangeError('bad close')],
+		});
+	});
+
+	it('of a subclass replace what they override', async () => {
+		class Session extends Mixin(FirstMixin, ClientSession) {
+			override async closeFirst(): Promise<void> {
+				this.log.push('overridden');
+			}
+		}
+		const session = new Session();
+		await session.close();
+		expect(session.log).toEqual(['overridden']);
+	});
+
+	it('that were lost in the mix make close() reject, not throw', async () => {
+		class OtherMixin {
+			closeFirst(): void {}
+		}
+		const Broken = Mixin(FirstMixin, OtherMixin as new () => object, ClientSession);
+		const session = new Broken();
+		const closing = session.close();
+		await expect(closing).rejects.toEqual(expect.objectContaining({code: 'ERR_INTERCEPTOR_CONFLICT'}));
+	});
+});
+
+describe('close and what runs in the background', () => {
+	it('waits for a refresh behind a stale response, and keeps its answer', async () => {
+		const gate = makeGate();
+		await using origin = await startOrigin();
+		using clock = moveClock();
+		const store = new ClosableCache();
+		const cache = new CacheBackend('x', {responses: store, autoclose: false});
+		const session = new CachedSession({cache, expireAfter: 1, staleWhileRevalidate: true, autoclose: true});
+		const {cacheKey} = await session.get(origin.url);
+		clock.advance(2);
+		origin.fallback(() => gate.opened.then(() => 'renewed'));
+		const stale = await session.get(origin.url);
+		expect(stale).toMatchObject({body: 'response 1', isExpired: true});
+
+		const closing = session.close();
+		expect(await isPending(closing)).toBe(true);
+		expect(store.closed).toBe(0);
+		gate.open();
+		await closing;
+		expect(store.closed).toBe(1);
+		const body = await store.read(cacheKey!)?.body.bytes();
+		expect(Buffer.from(body!).toString()).toBe('renewed');
+	});
+
+	it('does not fail because such a refresh fails', async () => {
+		await using origin = await startOrigin();
+		using clock = moveClock();
+		const session = new CachedSession({expireAfter: 1, staleWhileRevalidate: true, retry: {limit: 0}});
+		await session.get(origin.url);
+		clock.advance(2);
+		origin.fallback((_, response) => void response.destroy());
+		await session.get(origin.url);
+		await expect(session.close()).resolves.toBeUndefined();
+	});
+
+	it('lets an interceptor that is under way send its request', async () => {
+		const gate = makeGate();
+		class WaitingMixin {
+			@interceptor
+			async wait(request: SessionRequest, next: Next) {
+				await gate.opened;
+				return next(request);
+			}
+		}
+		await using origin = await startOrigin();
+		class Session extends Mixin(CacheMixin, WaitingMixin, ClientSession) {}
+		const session = new Session();
+		const running = session.get(origin.url);
+		await isPending(running);
+		const closing = session.close();
+		gate.open();
+		expect((await running).body).toBe('response 1');
+		await closing;
+	});
+});

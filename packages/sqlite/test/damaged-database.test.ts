@@ -1,0 +1,101 @@
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {sampleResponse} from '@got-client-cache/contract';
+import {describe, expect, it} from '@jest/globals';
+import {RawDatabase} from './raw-database.js';
+import {temporaryPlace} from './temporary-place.js';
+
+const place = temporaryPlace();
+
+describe('a damaged record counts as none and is removed', () => {
+	it.each([
+		['metadata that is no JSON', `UPDATE responses SET metadata = '{' WHERE key = 'a.1'`],
+		[
+			'metadata that says too little',
+			`UPDATE responses SET metadata = '{"format":1,"kind":"response"}' WHERE key = 'a.1'`,
+		],
+		[
+			'metadata of another format',
+			`UPDATE responses SET metadata = replace(metadata, '"format":1', '"format":2') WHERE key = 'a.1'`,
+		],
+		['metadata that is a number', `UPDATE responses SET metadata = 5 WHERE key = 'a.1'`],
+		['metadata that is a blob', `UPDATE responses SET metadata = x'7b7d' WHERE key = 'a.1'`],
+		['a version that is a blob', `UPDATE responses SET version = x'00' WHERE key = 'a.1'`],
+		[
+			'a body that is a text',
+			`UPDATE responses_body SET body = 'text' WHERE id = (SELECT id FROM responses WHERE key = 'a.1')`,
+		],
+		[
+			'a body that is a number',
+			`UPDATE responses_body SET body = 1 WHERE id = (SELECT id FROM responses WHERE key = 'a.1')`,
+		],
+		['no body', `DELETE FROM responses_body WHERE id = (SELECT id FROM responses WHERE key = 'a.1')`],
+	])('%s', async (_, damage) => {
+		const {path: file, responses} = place.open(place.path('damaged'));
+		await responses.write('a.1', sampleResponse(), Buffer.from('one'));
+		await responses.write('a.2', sampleResponse(), Buffer.from('two'));
+		await RawDatabase.execute(file, damage);
+		expect(await responses.read('a.1')).toBeUndefined();
+		expect(await responses.contains('a.1')).toBe(false);
+		expect((await responses.read('a.2'))?.body.bytes()).toEqual(Buffer.from('two'));
+		await responses.write('a.1', sampleResponse(), Buffer.from('new'));
+		expect((await responses.read('a.1'))?.body.bytes()).toEqual(Buffer.from('new'));
+	});
+
+	it('is left out of lists of entries', async () => {
+		const {path: file, responses} = place.open(place.path('damaged'));
+		await responses.write('a.1', sampleResponse(), Buffer.from('one'));
+		await responses.write('a.2', sampleResponse(), Buffer.from('two'));
+		await RawDatabase.execute(file, `UPDATE responses SET metadata = '' WHERE key = 'a.1'`);
+		const keys: string[] = [];
+		for await (const {key} of responses.entries()) {
+			keys.push(key);
+		}
+		expect(keys).toEqual(['a.2']);
+	});
+
+	it('does not keep lists from ending when its key is no text', async () => {
+		const {path: file, responses} = place.open(place.path('damaged'));
+		await responses.write('a.1', sampleResponse(), Buffer.from('one'));
+		await RawDatabase.execute(
+			file,
+			`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
+				INSERT INTO responses (key, version, metadata) SELECT CAST('key' || i AS BLOB), 'v', '' FROM n`,
+		);
+		const keys: string[] = [];
+		for await (const key of responses.keys()) {
+			keys.push(key);
+		}
+		expect(keys).toEqual(['a.1']);
+	});
+});
+
+describe('a damaged database', () => {
+	it('rejects, and stays where it is', async () => {
+		const backend = place.open(place.path('corrupt'));
+		const body = Buffer.alloc(3000, 1);
+		for (let index = 0; index < 200; index++) {
+			await backend.responses.write(`a.${index}`, sampleResponse(), body);
+		}
+		await backend.close();
+		const bytes = readFileSync(backend.path);
+		bytes.fill(0x5a, 4096);
+		writeFileSync(backend.path, bytes);
+		const {responses} = place.open(backend.path);
+		const fault = {code: 'ERR_CACHE_FAULT', message: expect.stringContaining(backend.path)};
+		await expect(responses.read('a.7')).rejects.toMatchObject(fault);
+		await expect(responses.write('a.7', sampleResponse(), body)).rejects.toMatchObject(fault);
+		expect(existsSync(backend.path)).toBe(true);
+	});
+
+	it('without its tables rejects and can be closed', async () => {
+		const backend = place.open(place.path('tables'));
+		await backend.responses.size();
+		await backend.close();
+		await RawDatabase.execute(backend.path, 'DROP VIEW responses_record; DROP TABLE responses');
+		const again = place.open(backend.path);
+		await expect(again.responses.read('a.1')).rejects.toMatchObject({code: 'ERR_CACHE_FAULT'});
+		await expect(again.responses.read('a.1')).rejects.toMatchObject({code: 'ERR_CACHE_FAULT'});
+		expect(await again.redirects.size()).toBe(0);
+		await again.close();
+	});
+});
