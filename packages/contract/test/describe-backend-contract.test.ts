@@ -244,12 +244,29 @@ describe('describeBackendContract', () => {
 	});
 
 	it('says what is missing where there are no globals to define tests with', () => {
-		const {describe: keptDescribe, it: keptIt} = globalThis;
-		Object.assign(globalThis, {describe: undefined, it: undefined});
+		const globals: Record<string, unknown> = globalThis;
+		const kept = {describe: globals['describe'], it: globals['it']};
+		Object.assign(globals, {describe: undefined, it: undefined});
 		try {
 			expect(() => describeBackendContract('x', {createCache: () => new SmallCache()})).toThrow(/'describe' and 'it'/);
 		} finally {
-			Object.assign(globalThis, {describe: keptDescribe, it: keptIt});
+			Object.assign(globals, kept);
 		}
+	});
+
+	it('takes the globals where no runner is given', async () => {
+		const globals: Record<string, unknown> = globalThis;
+		const kept = {describe: globals['describe'], it: globals['it']};
+		const titles: string[] = [];
+		Object.assign(globals, {
+			describe: (_name: string, define: () => void) => define(),
+			it: (title: string) => titles.push(title),
+		});
+		try {
+			describeBackendContract('x', {createCache: () => new SmallCache()});
+		} finally {
+			Object.assign(globals, kept);
+		}
+		expect(titles).toContain('has nothing at first');
 	});
 });

@@ -1,11 +1,7 @@
 // The public API. Left out on purpose: the policy's functions (they change as HTTP caching is completed) and the session's inner parts.
-export {
-	CacheBackend,
-	type CacheBackendOptions,
-	type DeleteSelection,
-	type EntryFilter,
-} from './backend/cache-backend.js';
+export {CacheBackend, type CacheBackendOptions} from './backend/cache-backend.js';
 export type {CachedEntry} from './backend/cached-entry.js';
+export type {DeleteSelection, EntryFilter} from './backend/entry-selection.js';
 export type {KeyableRequest} from './backend/keyable-request.js';
 export type {SavedResponse} from './backend/saved-response.js';
 export {CachedSessionError, type CachedSessionErrorCode, CacheFaultError, InvalidOptionError} from './errors.js';

@@ -65,6 +65,17 @@ describe('a file that is not ours is refused and left as it is', () => {
 		await expectRefusal(place.open(backend.path), /version 2.*knows version 1/);
 	});
 
+	it('a file that is being filled in, and is not ours in the end', async () => {
+		const file = place.path('filling.sqlite');
+		writeFileSync(file, '\0'.repeat(4096));
+		writeFileSync(`${file}-journal`, '');
+		await expectRefusal(place.open(file, {busyTimeout: 10}), /is being changed/);
+		const {responses} = place.open(file);
+		const size = responses.size();
+		rmSync(`${file}-journal`);
+		await expect(size).rejects.toThrow(/not an SQLite database/);
+	});
+
 	it('a named pipe', async () => {
 		const file = place.path('pipe.sqlite');
 		execFileSync('mkfifo', [file]);

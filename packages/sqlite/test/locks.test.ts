@@ -87,7 +87,9 @@ describe('while another connection holds the lock for writing', () => {
 });
 
 describe('a database that is new', () => {
-	afterEach(() => jest.restoreAllMocks());
+	afterEach(() => {
+		jest.restoreAllMocks();
+	});
 
 	it('is made when another process lets go of the empty file', async () => {
 		const file = place.path('new.sqlite');

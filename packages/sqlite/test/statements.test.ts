@@ -61,7 +61,9 @@ describe('the plans of the statements', () => {
 });
 
 describe('statements', () => {
-	afterEach(() => jest.restoreAllMocks());
+	afterEach(() => {
+		jest.restoreAllMocks();
+	});
 
 	it('are prepared once, on one connection', async () => {
 		const prepare = jest.spyOn(sqlite3.Database.prototype, 'prepare');

@@ -12,6 +12,7 @@ import {BaseCache} from '../storage/base-cache.js';
 import {MemoryCache} from '../storage/memory-cache.js';
 import {createKey, resourceOfKey} from './cache-key.js';
 import {CachedEntry} from './cached-entry.js';
+import {createdBefore, type DeleteSelection, type EntryFilter} from './entry-selection.js';
 import {keyOf, keySettings} from './key-of.js';
 import {type KeyableRequest, toHttpRequest} from './keyable-request.js';
 import {type SavedResponse, toStoredResponse} from './saved-response.js';
@@ -24,27 +25,6 @@ export interface CacheBackendOptions extends CacheSettings {
 	readonly redirects?: BaseCache | undefined;
 	/** Whether a session that closes also closes this backend. @default true */
 	readonly autoclose?: boolean | undefined;
-}
-
-/** Which stored responses {@link CacheBackend.filter} gives. */
-export interface EntryFilter {
-	/** Fresh ones. @default true */
-	readonly valid?: boolean | undefined;
-	/** Expired ones. @default true */
-	readonly expired?: boolean | undefined;
-	/** Only those received at least so long ago: seconds, `'3h'`, `{hours: 3}`. A date: received before it. @default any age */
-	readonly olderThan?: Expiration | undefined;
-}
-
-/** Which stored responses {@link CacheBackend.delete} removes: those that one of the members names. */
-export interface DeleteSelection {
-	readonly keys?: Iterable<string> | undefined;
-	/** All that is stored for these URLs, whoever asked, with whatever method and body. */
-	readonly urls?: Iterable<string | URL> | undefined;
-	/** Expired ones. @default false */
-	readonly expired?: boolean | undefined;
-	/** Those received at least so long ago. */
-	readonly olderThan?: Expiration | undefined;
 }
 
 /** The high-level cache, over two stores of responses and redirects. In itself it keeps them in memory; backends extend it. */
@@ -251,18 +231,6 @@ async function deleteOlder(backend: CacheBackend, olderThan: Expiration): Promis
 		keys.push(key);
 	}
 	return backend.responses.bulkDelete(keys);
-}
-
-function createdBefore(age: Expiration): number {
-	const parsed = parseExpiration('olderThan', age);
-	switch (parsed.kind) {
-		case 'duration':
-			return Date.now() - parsed.milliseconds;
-		case 'at':
-			return parsed.time;
-		default:
-			throw new InvalidOptionError('olderThan', age, 'seconds, a duration or a date');
-	}
 }
 
 function checkStore(option: string, store: unknown): void {

@@ -2,6 +2,8 @@ import {once} from 'node:events';
 import {Agent} from 'node:http';
 import {describe, expect, it} from '@jest/globals';
 import {Mixin} from 'ts-mixer';
+import {moveClock} from '../../../../test-support/moved-clock.js';
+import {startOrigin} from '../../../../test-support/origin-server.js';
 import {
 	CacheBackend,
 	CachedSession,
@@ -13,8 +15,6 @@ import {
 	onClose,
 	type SessionRequest,
 } from '../../src/index.js';
-import {moveClock} from '../../../../test-support/moved-clock.js';
-import {startOrigin} from '../../../../test-support/origin-server.js';
 
 const isClosed = expect.objectContaining({code: 'ERR_SESSION_CLOSED', name: 'CachedSessionError'});
 

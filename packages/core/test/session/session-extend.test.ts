@@ -1,11 +1,12 @@
 import {describe, expect, it} from '@jest/globals';
 import defaultGot, {Options} from 'got';
 import {Mixin} from 'ts-mixer';
+import {startOrigin} from '../../../../test-support/origin-server.js';
 import {
 	CacheBackend,
-	CacheMixin,
 	CachedSession,
 	type CachedSessionOptions,
+	CacheMixin,
 	ClientSession,
 	interceptor,
 	MemoryCache,
@@ -13,7 +14,6 @@ import {
 	type SessionRequest,
 	type SessionResponse,
 } from '../../src/index.js';
-import {startOrigin} from '../../../../test-support/origin-server.js';
 
 class ClosableCache extends MemoryCache {
 	closed = 0;
@@ -65,7 +65,10 @@ describe('extend', () => {
 	it("merges got's options as got.extend() does", async () => {
 		await using origin = await startOrigin();
 		const calls: string[] = [];
-		const own = {headers: {'x-a': 'parent', 'x-b': 'parent'}, hooks: {beforeRequest: [() => void calls.push('parent')]}};
+		const own = {
+			headers: {'x-a': 'parent', 'x-b': 'parent'},
+			hooks: {beforeRequest: [() => void calls.push('parent')]},
+		};
 		const more = {headers: {'x-b': 'child', 'x-c': 'child'}, hooks: {beforeRequest: [() => void calls.push('child')]}};
 		await defaultGot.extend(own).extend(more)(origin.url);
 		const expected = [...calls];

@@ -36,14 +36,29 @@ describe('includeHeaders', () => {
 	});
 
 	it("counts an accept header that got's responseType adds", async () => {
-		const json: RequestOptions = {responseType: 'json', headers: {accept: undefined}};
 		expect(await share({includeHeaders: ['accept']}, {}, {headers: {accept: 'application/json'}})).toBe(false);
 		await using origin = await startOrigin({body: {a: 1}});
 		await using session = new CachedSession({includeHeaders: ['accept']});
-		await session.get(origin.url, json);
+		await session.get(origin.url, {responseType: 'json'});
 		expect(await session.get(origin.url, {headers: {accept: 'application/json'}})).toMatchObject({isFromCache: true});
 		await session.get(origin.url).json();
 		expect(origin.requests).toHaveLength(1);
+	});
+});
+
+describe('what got adds by itself', () => {
+	it.each(['content-type', 'content-length', 'accept-encoding'])('may be in the list: %s', async name => {
+		const settings = {includeHeaders: [name]};
+		expect(await share(settings, {method: 'POST', json: [1]}, {method: 'POST', json: [1]})).toBe(true);
+	});
+
+	it('is left out where a header is undefined', async () => {
+		await using origin = await startOrigin({body: {a: 1}});
+		await using session = new CachedSession({includeHeaders: true});
+		const options: RequestOptions = {responseType: 'json', headers: {accept: undefined, 'user-agent': undefined}};
+		await session.get(origin.url, options);
+		expect(await session.get(origin.url, options)).toMatchObject({isFromCache: true});
+		expect(origin.requests[0]?.headers.accept).toBeUndefined();
 	});
 });
 
