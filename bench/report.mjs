@@ -5,7 +5,7 @@ export function withRatios(part) {
 	const ratios = part.ratios.map(({of, to, atLeast, atMostSlower}) => {
 		const ratio = part.times[to] / part.times[of];
 		const least = atLeast ?? 1 / (1 + atMostSlower);
-		const target = atLeast === undefined ? `at most ${100 * atMostSlower} % slower` : `at least ${atLeast}x`;
+		const target = `at least ${atLeast ?? least.toFixed(2)}x${atLeast ? '' : `: at most ${100 * atMostSlower} % slower`}`;
 		return {of, to, ratio, target, met: ratio >= least};
 	});
 	return {...part, ratios};

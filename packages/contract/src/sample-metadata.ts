@@ -1,9 +1,7 @@
-import type {StoredMetadata} from 'got-client-cache';
-
-type OfKind<Kind extends StoredMetadata['kind']> = Extract<StoredMetadata, {readonly kind: Kind}>;
+import type {StoredHop, StoredResponse, StoredVaryIndex} from 'got-client-cache';
 
 /** Metadata of a response as a session would store it, with some members of one's own choice. */
-export function sampleResponse(members: Partial<OfKind<'response'>> = {}): OfKind<'response'> {
+export function sampleResponse(members: Partial<StoredResponse> = {}): StoredResponse {
 	return {
 		kind: 'response',
 		statusCode: 200,
@@ -33,7 +31,7 @@ export function sampleResponse(members: Partial<OfKind<'response'>> = {}): OfKin
 }
 
 /** Metadata of a redirect. */
-export function sampleHop(members: Partial<OfKind<'hop'>> = {}): OfKind<'hop'> {
+export function sampleHop(members: Partial<StoredHop> = {}): StoredHop {
 	return {
 		...sampleResponse({statusCode: 302, statusMessage: 'Found', rawHeaders: ['Location', '/next'], bodySize: 0}),
 		kind: 'hop',
@@ -44,7 +42,7 @@ export function sampleHop(members: Partial<OfKind<'hop'>> = {}): OfKind<'hop'> {
 }
 
 /** Metadata of the index that stands for responses with `Vary`. */
-export function sampleVaryIndex(members: Partial<OfKind<'vary'>> = {}): OfKind<'vary'> {
+export function sampleVaryIndex(members: Partial<StoredVaryIndex> = {}): StoredVaryIndex {
 	return {
 		kind: 'vary',
 		fields: ['accept', 'accept-language'],

@@ -7,11 +7,10 @@ export const APPLICATION_ID = 0x47434348;
 /** The version of the tables. A database of a newer version is refused. */
 export const SCHEMA_VERSION = 1;
 
-/** The tables that a database has, one for each cache of a backend. */
-export const TABLES = ['responses', 'redirects'] as const;
+/** The tables of records that a database has, one for each cache of a backend. */
+export type SQLiteTable = 'responses' | 'redirects';
 
-/** One of {@link TABLES}. */
-export type SQLiteTable = (typeof TABLES)[number];
+const TABLES: readonly SQLiteTable[] = ['responses', 'redirects'];
 
 /**
  * Bodies have a table of their own, so that renewing metadata never rewrites a body, and listing never steps over one.

@@ -43,7 +43,7 @@ export class SQLiteDatabase {
 		this.#busyTimeout = busyTimeout;
 	}
 
-	/** The rows of a query. Queries run beside each other and beside writes. */
+	/** The rows of a query. Queries run beside each other and beside writes. @internal */
 	all(sql: string, parameters: readonly Parameter[]): Promise<readonly Row[]> {
 		return this.#operation(async deadline => {
 			const connection = this.#connection ?? (await this.#open());
@@ -51,7 +51,7 @@ export class SQLiteDatabase {
 		});
 	}
 
-	/** Changes the database, after all changes asked for before; resolves to the number of rows changed. */
+	/** Changes the database, after all changes asked for before; resolves to the number of rows changed. @internal */
 	run(sql: string, parameters: readonly Parameter[]): Promise<number> {
 		return this.#operation(deadline => {
 			// A change that had to wait for a lock must not land on top of a later one.

@@ -89,7 +89,8 @@ async function lead(exchange: CacheExchange, plan: ForwardPlan): Promise<Session
 async function detach({response, vary}: SharedResponse): Promise<SharedResponse> {
 	const {native: _native, error: _error, transmission: _transmission, ...rest} = response;
 	const bytes = Uint8Array.from(await response.body.bytes());
-	return {response: {...rest, body: new BytesBody(bytes), isFromCache: true}, vary};
+	const rawHeaders = [...response.rawHeaders];
+	return {response: {...rest, rawHeaders, body: new BytesBody(bytes), isFromCache: true}, vary};
 }
 
 // The answer to another caller's request, if it is an answer to this one as well.

@@ -92,7 +92,8 @@ function describeResponse(
 	};
 }
 
-function describeHead(response: PlainResponse): HttpResponse {
+/** What a response of got says before its body. */
+export function describeHead(response: PlainResponse): HttpResponse {
 	return {
 		statusCode: response.statusCode,
 		statusMessage: response.statusMessage ?? '',

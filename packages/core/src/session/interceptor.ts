@@ -25,6 +25,9 @@ interface Trace {
 
 const traces = new WeakSet<object>();
 
+/** What a mixin's subclass, itself mixed, has in place of a marked method: the mix keeps only this one. */
+const overrides: Readonly<Record<Mark, WeakSet<object>>> = {interceptor: new WeakSet(), onClose: new WeakSet()};
+
 /**
  * Marks a method as an interceptor. In TypeScript it is a decorator; in JavaScript, without decorators, call it with the method:
  *
@@ -63,7 +66,11 @@ function mark<M extends Method>(kind: Mark, method: M, context: ClassMethodDecor
 		const place = Symbol(`${kind} ${String(context.name)}`);
 		context.addInitializer(function (this: unknown) {
 			// What this ingredient itself would call: an override below it in its own chain is no conflict.
-			const trace: Trace = {mark: kind, name: context.name, method: Reflect.get(this as object, context.name)};
+			const called: unknown = Reflect.get(this as object, context.name);
+			if (typeof called === 'function' && called !== method) {
+				overrides[kind].add(called);
+			}
+			const trace: Trace = {mark: kind, name: context.name, method: called};
 			traces.add(trace);
 			Object.defineProperty(this as object, place, {value: trace});
 		});
@@ -98,11 +105,17 @@ function prototypeChain(instance: object): object[] {
 }
 
 function findMarked(prototypes: readonly object[], kind: Mark): PropertyKey[] {
+	const isIn = (methods: WeakSet<object>, prototype: object, name: PropertyKey): boolean => {
+		const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
+		return typeof method === 'function' && methods.has(method);
+	};
 	const names = new Set<PropertyKey>();
 	for (const prototype of prototypes) {
 		for (const name of Reflect.ownKeys(prototype)) {
-			const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
-			if (typeof method === 'function' && marked[kind].has(method)) {
+			// An override runs in the place of the method that it overrides, where that one is still there.
+			const standsIn = () =>
+				isIn(overrides[kind], prototype, name) && !prototypes.some(other => isIn(marked[kind], other, name));
+			if (isIn(marked[kind], prototype, name) || standsIn()) {
 				names.add(name);
 			}
 		}

@@ -1,7 +1,10 @@
 import {HTTPError, isResponseOk, type Options, ParseError, parseBody, type Response} from 'got';
+import type {HttpResponse} from '../http/response.js';
 import {type Awaitable, isPromise} from '../storage/awaitable.js';
 import {BytesBody} from '../storage/bytes-body.js';
+import {abortError} from './abort-error.js';
 import type {CachedResponse, CachedResponseFacts} from './cached-response.js';
+import {describeHead} from './got-transport.js';
 import type {SessionRequest} from './session-request.js';
 import type {SessionResponse} from './session-response.js';
 import {StoredMessage} from './stored-message.js';
@@ -28,8 +31,8 @@ export function presentResponse(response: SessionResponse, request: SessionReque
 
 function isUntouched(response: SessionResponse, native: Response): boolean {
 	return (
-		response.statusCode === native.statusCode &&
-		response.rawHeaders === native.rawHeaders &&
+		Object.entries(describeHead(native)).every(([name, value]) => response[name as keyof HttpResponse] === value) &&
+		response.isFromCache === native.isFromCache &&
 		response.body instanceof BytesBody &&
 		response.body.bytes() === native.rawBody
 	);
@@ -51,6 +54,9 @@ function presentStored(response: SessionResponse, bytes: Uint8Array, request: Se
 	const message = new StoredMessage(response, bytes, request);
 	const presented = message as unknown as CachedResponse;
 	const options = request.presentation;
+	if (options.signal?.aborted) {
+		throw abortError(options.signal, options);
+	}
 	// got counts 2xx as a success whatever its options say; only other statuses need a look at them.
 	message.ok = response.statusCode >= 200 && response.statusCode <= 299 ? true : isResponseOk(presented);
 	message.body = readBody(message, presented, options);
@@ -62,20 +68,21 @@ function presentStored(response: SessionResponse, bytes: Uint8Array, request: Se
 
 function readBody(message: StoredMessage, response: Response, options: Options): unknown {
 	const {responseType, encoding} = options;
-	if (responseType === 'text') {
-		return message.text(encoding);
-	}
 	if (isCodedForCaller(response, options)) {
 		return message.rawBody;
+	}
+	if (responseType === 'text') {
+		return message.text(encoding);
 	}
 	try {
 		return parseBody(response, responseType, options.parseJson, encoding);
 	} catch (error) {
-		// As in got: an error page that is no JSON is given as text, and the HTTPError is what counts.
+		// As in got: what cannot be parsed is given as text, and for an error page the HTTPError is what counts.
+		message.body = message.text(undefined);
 		if (message.ok || !(error instanceof ParseError)) {
 			throw error;
 		}
-		return message.text(undefined);
+		return message.body;
 	}
 }
 

@@ -74,7 +74,8 @@ export class SessionRequest {
 	/** A copy with options of its own, changed by `change`. */
 	derive(change: (options: Options) => void, settings: RequestSettings = this.settings): SessionRequest {
 		const copy = new SessionRequest(this.#input, undefined, settings, this.#defaults);
-		copy.#options = new Options(undefined, undefined, this.options);
+		// With the URL, of which it would else have the same object.
+		copy.#options = new Options(this.options.url, undefined, this.options);
 		copy.started = true;
 		change(copy.#options);
 		return copy;

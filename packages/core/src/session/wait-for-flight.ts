@@ -1,4 +1,5 @@
-import {AbortError, type Options, type Request, TimeoutError} from 'got';
+import type {Options} from 'got';
+import {abortError, timeoutError} from './abort-error.js';
 import type {Flight, Landing} from './single-flight.js';
 
 /**
@@ -25,10 +26,7 @@ export async function waitForFlight<T>(flight: Flight<T>, options: Options): Pro
 
 function rejectOnAbort(signal: AbortSignal, options: Options, ends: AbortSignal): Promise<never> {
 	return new Promise((_, reject) => {
-		const abort = () => {
-			const isTimeout = (signal.reason as Error | undefined)?.name === 'TimeoutError';
-			reject(isTimeout ? timeoutError(signal.reason as Error, options) : new AbortError(unsent(options)));
-		};
+		const abort = () => reject(abortError(signal, options));
 		if (signal.aborted) {
 			abort();
 		} else {
@@ -45,15 +43,4 @@ function rejectAfter(milliseconds: number, options: Options, ends: AbortSignal):
 		}, milliseconds);
 		ends.addEventListener('abort', () => clearTimeout(timer), {once: true});
 	});
-}
-
-function timeoutError(cause: Error, options: Options): TimeoutError {
-	const error = Object.assign(cause, {event: 'request'}) as unknown as ConstructorParameters<typeof TimeoutError>[0];
-	const timings = {start: Date.now(), phases: {}} as ConstructorParameters<typeof TimeoutError>[1];
-	return new TimeoutError(error, timings, unsent(options));
-}
-
-/** A request that was never sent, for got's errors: they keep its options. */
-function unsent(options: Options): Request {
-	return {options, _onResponse: undefined, response: undefined} as unknown as Request;
 }

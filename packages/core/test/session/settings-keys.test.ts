@@ -14,7 +14,7 @@ async function share(settings: CacheSettings, first: Ask, second: Ask): Promise<
 	return isFromCache;
 }
 
-type Ask = RequestOptions & {readonly path?: string};
+type Ask = Omit<RequestOptions, 'responseType' | 'resolveBodyOnly'> & {readonly path?: string};
 type Row = [name: string, settings: CacheSettings, first: Ask, second: Ask, isShared: boolean];
 
 const german = {headers: {'accept-language': 'de'}};
