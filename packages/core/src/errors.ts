@@ -42,6 +42,15 @@ export class CacheFaultError extends CachedSessionError {
 	}
 }
 
+/** Checks the names of options. @throws InvalidOptionError for the first one that is not in `known` */
+export function rejectUnknownOptions(options: object, known: ReadonlySet<string>, owner: string): void {
+	for (const [name, value] of Object.entries(options)) {
+		if (!known.has(name)) {
+			throw new InvalidOptionError(name, value, `an option of ${owner}: ${[...known].sort().join(', ')}`);
+		}
+	}
+}
+
 function describe(value: unknown): string {
 	if (typeof value === 'string') {
 		return JSON.stringify(value);

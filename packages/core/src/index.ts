@@ -1,14 +1,20 @@
 // The public API. Left out on purpose: the policy's functions (they change as HTTP caching is completed) and the session's inner parts.
-export {CacheBackend, type CacheBackendOptions} from './backend/cache-backend.js';
+export {BACKEND_OPTION_NAMES, type CacheBackendOptions} from './backend/backend-options.js';
+export {CacheBackend} from './backend/cache-backend.js';
 export type {CachedEntry} from './backend/cached-entry.js';
 export type {DeleteSelection, EntryFilter} from './backend/entry-selection.js';
 export type {KeyableRequest} from './backend/keyable-request.js';
 export type {SavedResponse} from './backend/saved-response.js';
-export {CachedSessionError, type CachedSessionErrorCode, CacheFaultError, InvalidOptionError} from './errors.js';
+export {
+	CachedSessionError,
+	type CachedSessionErrorCode,
+	CacheFaultError,
+	InvalidOptionError,
+	rejectUnknownOptions,
+} from './errors.js';
 export type {RawHeaders, RequestHeaders} from './http/headers.js';
 export type {HttpRequest, RequestBody} from './http/request.js';
 export type {HttpResponse, StoredHop, StoredMetadata, StoredResponse, StoredVaryIndex} from './http/response.js';
-export {SETTING_NAMES} from './policy/effective-settings.js';
 export {
 	DO_NOT_CACHE,
 	type Duration,

@@ -1,3 +1,4 @@
+import {pathToFileURL} from 'node:url';
 import type {Database, RunResult, Statement} from 'sqlite3';
 
 /** What a statement can be given. */
@@ -15,12 +16,22 @@ export class Connection {
 		this.#database = database;
 	}
 
-	/** Opens a file that is there. Loads sqlite3 on first use. */
+	/** Opens a file that is there. */
 	static async open(file: string): Promise<Connection> {
-		const {default: sqlite3} = await import('sqlite3');
-		const mode = sqlite3.OPEN_READWRITE | sqlite3.OPEN_FULLMUTEX;
+		const {OPEN_READWRITE, OPEN_FULLMUTEX} = await loadDriver();
+		return Connection.#open(file, OPEN_READWRITE | OPEN_FULLMUTEX);
+	}
+
+	/** Opens a file to read its own pages, without locks, and without looking at journals that may be beside it: nothing at all is written. */
+	static async openImmutable(file: string): Promise<Connection> {
+		const {OPEN_READONLY, OPEN_URI, OPEN_FULLMUTEX} = await loadDriver();
+		return Connection.#open(`${pathToFileURL(file)}?immutable=1`, OPEN_READONLY | OPEN_URI | OPEN_FULLMUTEX);
+	}
+
+	static async #open(name: string, mode: number): Promise<Connection> {
+		const driver = await loadDriver();
 		const database = await new Promise<Database>((resolve, reject) => {
-			const opened: Database = new sqlite3.Database(file, mode, error => (error ? reject(error) : resolve(opened)));
+			const opened: Database = new driver.Database(name, mode, error => (error ? reject(error) : resolve(opened)));
 		});
 		// Waiting for locks is the business of `retryWhileBusy`.
 		database.configure('busyTimeout', 0);
@@ -80,4 +91,9 @@ export class Connection {
 		this.#statements.set(sql, statement);
 		return statement;
 	}
+}
+
+/** Loaded on first use: a program that only imports this package need not wait for it. */
+async function loadDriver() {
+	return (await import('sqlite3')).default;
 }

@@ -59,18 +59,14 @@ export async function prepareSchema(connection: Connection, deadline: number): P
 			throw error;
 		}
 	}
-	demandOwnSchema(await retry(() => identify(connection)));
-}
-
-/** What to say of a database that another application made. */
-export function foreignDatabase(): Error {
-	return new Error('the database belongs to another application; it was left as it is');
+	demandOwnDatabase(await retry(() => identify(connection)));
 }
 
 /** What a database says that it is. */
-type Identity = Readonly<Record<'application' | 'version' | 'objects', unknown>>;
+export type Identity = Readonly<Record<'application' | 'version' | 'objects', unknown>>;
 
-async function identify(connection: Connection): Promise<Identity> {
+/** Asks a database what it is. */
+export async function identify(connection: Connection): Promise<Identity> {
 	const [{application, version, objects} = {}] = await connection.all(
 		`SELECT
 			(SELECT application_id FROM pragma_application_id) AS application,
@@ -85,13 +81,14 @@ function isEmpty({application, version, objects}: Identity): boolean {
 	return application === 0 && version === 0 && objects === 0;
 }
 
-function demandOwnSchema({application, version}: Identity): void {
+/** @throws Error where a database is another application's, or of another version than the one that is known here */
+export function demandOwnDatabase({application, version}: Identity): void {
 	if (application !== APPLICATION_ID) {
-		throw foreignDatabase();
+		throw new Error('it belongs to another application; it was left as it is');
 	}
 	if (version !== SCHEMA_VERSION) {
 		throw new Error(
-			`the tables have version ${String(version)}, and this release of @got-client-cache/sqlite knows version ${SCHEMA_VERSION}; the database was left as it is`,
+			`its tables have version ${version}, and this release of @got-client-cache/sqlite knows version ${SCHEMA_VERSION}; it was left as it is`,
 		);
 	}
 }

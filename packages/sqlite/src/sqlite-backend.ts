@@ -1,4 +1,4 @@
-import {CacheBackend, type CacheBackendOptions, InvalidOptionError, SETTING_NAMES} from 'got-client-cache';
+import {BACKEND_OPTION_NAMES, CacheBackend, type CacheBackendOptions, rejectUnknownOptions} from 'got-client-cache';
 import {SQLiteCache} from './sqlite-cache.js';
 import {SQLiteDatabase, type SQLiteDatabaseOptions} from './sqlite-database.js';
 
@@ -7,7 +7,9 @@ export interface SQLiteBackendOptions
 	extends Omit<CacheBackendOptions, 'responses' | 'redirects'>,
 		SQLiteDatabaseOptions {}
 
-const OPTION_NAMES: ReadonlySet<string> = new Set(['useTemp', 'busyTimeout', 'autoclose', ...SETTING_NAMES]);
+const OPTION_NAMES: ReadonlySet<string> = new Set(
+	[...BACKEND_OPTION_NAMES, 'useTemp', 'busyTimeout'].filter(name => name !== 'responses' && name !== 'redirects'),
+);
 
 /**
  * Keeps responses and redirects in an SQLite database file, which several processes may use at once.
@@ -23,11 +25,7 @@ export class SQLiteBackend extends CacheBackend {
 	 * @throws InvalidOptionError where the path is a folder's, or an option is unknown or cannot be used
 	 */
 	constructor(name = 'http-cache', options: SQLiteBackendOptions = {}) {
-		for (const [option, value] of Object.entries(options)) {
-			if (!OPTION_NAMES.has(option)) {
-				throw new InvalidOptionError(option, value, `an option of SQLiteBackend: ${[...OPTION_NAMES].join(', ')}`);
-			}
-		}
+		rejectUnknownOptions(options, OPTION_NAMES, 'SQLiteBackend');
 		const {useTemp, busyTimeout, ...settings} = options;
 		const database = new SQLiteDatabase(name, {useTemp, busyTimeout});
 		super(name, {

@@ -3,7 +3,6 @@ import type {Connection, Parameter, Row} from './connection.js';
 import {databasePath} from './database-path.js';
 import {openConnection} from './open-connection.js';
 import {retryWhileBusy} from './retry-while-busy.js';
-import {stayAwake} from './stay-awake.js';
 
 /** Where a database is, and how long to wait for it. */
 export interface SQLiteDatabaseOptions {
@@ -47,7 +46,7 @@ export class SQLiteDatabase {
 	all(sql: string, parameters: readonly Parameter[]): Promise<readonly Row[]> {
 		return this.#operation(async deadline => {
 			const connection = this.#connection ?? (await this.#open());
-			return stayAwake(() => retryWhileBusy(() => connection.all(sql, parameters), deadline));
+			return retryWhileBusy(() => connection.all(sql, parameters), deadline);
 		});
 	}
 

@@ -2,6 +2,7 @@ import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {sampleResponse} from '@got-client-cache/contract';
 import {describe, expect, it} from '@jest/globals';
 import type {SQLiteBackend} from '../src/sqlite-backend.js';
 import {temporaryPlace} from './temporary-place.js';
@@ -9,9 +10,9 @@ import {temporaryPlace} from './temporary-place.js';
 const place = temporaryPlace();
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 
-/** A child that writes records with the built package, and what it says on stderr. */
-function startWriter(file: string, name: string, count: number): {child: ChildProcess; finished: Promise<string>} {
-	const child = spawn(process.execPath, [fixture('write-records.mjs'), file, name, String(count)]);
+/** A process that runs a fixture on the built package; `finished` resolves to how it ended and what it said on stderr. */
+function startChild(name: string, ...parameters: string[]): {child: ChildProcess; finished: Promise<string>} {
+	const child = spawn(process.execPath, [fixture(name), ...parameters]);
 	let complaints = '';
 	child.stderr?.on('data', data => {
 		complaints += data;
@@ -19,6 +20,9 @@ function startWriter(file: string, name: string, count: number): {child: ChildPr
 	const finished = once(child, 'close').then(([code, signal]) => `${code ?? signal} ${complaints}`.trim());
 	return {child, finished};
 }
+
+const startWriter = (file: string, name: string, count: number) =>
+	startChild('write-records.mjs', file, name, String(count));
 
 /** Fails where a record's body is not the one that was written with its metadata. */
 async function expectWholeRecords({responses}: SQLiteBackend): Promise<number> {
@@ -47,6 +51,17 @@ describe('several processes on one file', () => {
 		expect(await expectWholeRecords(backend)).toBe(310);
 		expect(await backend.responses.keysOf('q')).toHaveLength(100);
 	}, 60_000);
+
+	it('keep their locks when a second backend of theirs opens the file', async () => {
+		const file = place.path('locks.sqlite');
+		const first = place.open(file);
+		await first.responses.write('first.1', sampleResponse(), Buffer.from('x'));
+		await place.open(file).responses.size();
+		// Whoever finds no locks may go on as if nobody else had the file open.
+		expect(await startChild('take-for-itself.mjs', file).finished).toBe('0 SQLITE_BUSY');
+		await first.responses.write('first.2', sampleResponse(), Buffer.from('x'));
+		expect(await place.open(file).responses.size()).toBe(2);
+	});
 
 	it('one of which is killed while it writes, leave whole records', async () => {
 		const file = place.path('killed.sqlite');

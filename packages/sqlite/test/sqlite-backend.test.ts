@@ -49,6 +49,13 @@ describe('SQLiteBackend', () => {
 		expect(await backend.responses.size()).toBe(1);
 	});
 
+	it('opens a file again whatever characters are in its path', async () => {
+		const file = place.path("50%20 ?x=1#y & 'ü'/cache.db");
+		await place.open(file).responses.write('a.1', sampleResponse(), body);
+		expect(await place.open(file).responses.size()).toBe(1);
+		expect(statSync(file).isFile()).toBe(true);
+	});
+
 	it('puts a relative name into the temporary folder with useTemp', async () => {
 		const name = `use-temp-${process.pid}`;
 		const backend = place.open(name, {useTemp: true});

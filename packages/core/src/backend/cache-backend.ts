@@ -2,30 +2,21 @@
  * The cache as its users see it: lookups by URL, lists, expiry, and responses saved by hand.
  * What HTTP says of a response is decided in `policy/`; where it is kept is a matter of the two stores.
  */
-import {InvalidOptionError} from '../errors.js';
+import {InvalidOptionError, rejectUnknownOptions} from '../errors.js';
 import type {StoredMetadata} from '../http/response.js';
-import {type EffectiveSettings, resolveSettings} from '../policy/effective-settings.js';
+import {type EffectiveSettings, resolveSettings, SETTING_NAMES} from '../policy/effective-settings.js';
 import {type Expiration, expiresAt, parseExpiration} from '../policy/expiration.js';
 import {keepUntil} from '../policy/judge-response.js';
 import type {CacheSettings} from '../policy/settings.js';
-import {BaseCache} from '../storage/base-cache.js';
+import type {BaseCache} from '../storage/base-cache.js';
 import {MemoryCache} from '../storage/memory-cache.js';
+import {type CacheBackendOptions, checkBackendOptions} from './backend-options.js';
 import {createKey, resourceOfKey} from './cache-key.js';
 import {CachedEntry} from './cached-entry.js';
 import {createdBefore, type DeleteSelection, type EntryFilter} from './entry-selection.js';
 import {keyOf, keySettings} from './key-of.js';
 import {type KeyableRequest, toHttpRequest} from './keyable-request.js';
 import {type SavedResponse, toStoredResponse} from './saved-response.js';
-
-/** Options of {@link CacheBackend}: its two stores, and the settings that hold for every session that uses it and says nothing else. */
-export interface CacheBackendOptions extends CacheSettings {
-	/** Where responses are kept. @default a new MemoryCache */
-	readonly responses?: BaseCache | undefined;
-	/** Where redirects are kept. @default a new MemoryCache */
-	readonly redirects?: BaseCache | undefined;
-	/** Whether a session that closes also closes this backend. @default true */
-	readonly autoclose?: boolean | undefined;
-}
 
 /** The high-level cache, over two stores of responses and redirects. In itself it keeps them in memory; backends extend it. */
 export class CacheBackend {
@@ -37,25 +28,22 @@ export class CacheBackend {
 	readonly redirects: BaseCache;
 	/** Whether a session that closes also closes this backend. */
 	readonly autoclose: boolean;
+	/** What a fault of the stores does to the request that meets it. */
+	readonly onCacheError: 'continue' | 'throw';
 	/** As given, and completed by the session through which it is seen. */
 	readonly settings: CacheSettings;
 	/** @internal */
 	readonly effectiveSettings: EffectiveSettings;
 
 	/** @throws InvalidOptionError naming the option that cannot be used */
-	constructor(name = 'http-cache', {responses, redirects, autoclose = true, ...settings}: CacheBackendOptions = {}) {
-		if (typeof name !== 'string' || name === '') {
-			throw new InvalidOptionError('name', name, 'a string that is not empty');
-		}
-		if (typeof autoclose !== 'boolean') {
-			throw new InvalidOptionError('autoclose', autoclose, 'a boolean');
-		}
-		checkStore('responses', responses);
-		checkStore('redirects', redirects);
+	constructor(name = 'http-cache', options: CacheBackendOptions = {}) {
+		checkBackendOptions(name, options);
+		const {responses, redirects, autoclose = true, onCacheError = 'continue', ...settings} = options;
 		this.name = name;
 		this.responses = responses ?? new MemoryCache();
 		this.redirects = redirects ?? new MemoryCache();
 		this.autoclose = autoclose;
+		this.onCacheError = onCacheError;
 		this.settings = settings;
 		this.effectiveSettings = resolveSettings(settings);
 	}
@@ -231,10 +219,4 @@ async function deleteOlder(backend: CacheBackend, olderThan: Expiration): Promis
 		keys.push(key);
 	}
 	return backend.responses.bulkDelete(keys);
-}
-
-function checkStore(option: string, store: unknown): void {
-	if (store !== undefined && !(store instanceof BaseCache)) {
-		throw new InvalidOptionError(option, store, 'an instance of a class that extends BaseCache');
-	}
 }

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import {checkBehaviour} from '../backend/backend-options.js';
 import {CacheBackend} from '../backend/cache-backend.js';
 import {InvalidOptionError} from '../errors.js';
 import {assertNever} from '../policy/assert-never.js';
@@ -22,7 +23,7 @@ export interface CacheMixinOptions extends CacheSettings {
 	readonly cache?: CacheBackend | undefined;
 	/** Whether `close()` also closes the backend. @default what the backend says; `false` for a session made with `extend()` */
 	readonly autoclose?: boolean | undefined;
-	/** What a fault of the cache does to the request that meets it: `'continue'`: nothing; `'throw'`: it rejects, for tests. @default 'continue' */
+	/** What a fault of the cache does to the request that meets it: `'continue'`: nothing; `'throw'`: it rejects, for tests. @default what the backend says */
 	readonly onCacheError?: 'continue' | 'throw' | undefined;
 }
 
@@ -49,16 +50,12 @@ export class CacheMixin {
 
 	/** @throws InvalidOptionError naming the option that cannot be used */
 	constructor(options: CacheMixinOptions = {}) {
-		const {cache = new CacheBackend(), onCacheError = 'continue', autoclose = cache.autoclose} = options;
+		const {cache = new CacheBackend()} = options;
 		if (!(cache instanceof CacheBackend)) {
 			throw new InvalidOptionError('cache', cache, 'an instance of a class that extends CacheBackend');
 		}
-		if (onCacheError !== 'continue' && onCacheError !== 'throw') {
-			throw new InvalidOptionError('onCacheError', onCacheError, "'continue' or 'throw'");
-		}
-		if (typeof autoclose !== 'boolean') {
-			throw new InvalidOptionError('autoclose', autoclose, 'a boolean');
-		}
+		checkBehaviour(options);
+		const {onCacheError = cache.onCacheError, autoclose = cache.autoclose} = options;
 		const settings = Object.fromEntries(Object.entries(options).filter(([name]) => SETTING_NAMES.has(name)));
 		this.cache = cache.withSettings(settings);
 		this.closesCache = autoclose;

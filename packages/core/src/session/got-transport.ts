@@ -81,6 +81,10 @@ function describeResponse(
 	if (typeof native?.statusCode !== 'number' || native.rawBody === undefined) {
 		throw new TypeError('A handler of the got instance returned something other than a got response');
 	}
+	// What a `beforeRequest` hook answered in place of the network has no raw fields.
+	native.rawHeaders ??= Object.entries(native.headers).flatMap(([name, value]) =>
+		[value ?? []].flat().flatMap(line => [name, line]),
+	);
 	return {
 		...describeHead(native),
 		redirectUrls: native.redirectUrls.map(url => url.href),
@@ -97,7 +101,7 @@ export function describeHead(response: PlainResponse): HttpResponse {
 	return {
 		statusCode: response.statusCode,
 		statusMessage: response.statusMessage ?? '',
-		httpVersion: response.httpVersion,
+		httpVersion: response.httpVersion ?? '1.1',
 		rawHeaders: response.rawHeaders,
 		url: withoutUserInfo(response.url),
 	};

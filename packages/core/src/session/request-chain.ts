@@ -33,7 +33,7 @@ const addedByGot: ReadonlySet<string> = new Set([
 
 /**
  * Whether the requests that really went out said the same of their user, of the headers in the key, and of the fields in `vary`, as those under whose keys their responses will be stored.
- * A hook that adds a token as the last thing makes them differ; with the setting `identity`, who is asking does not depend on them.
+ * A hook that adds a token as the last thing, to the headers or to the URL, makes them differ; with the setting `identity`, who is asking does not depend on them.
  */
 export function wasSentAsDescribed(
 	described: readonly HttpRequest[],
@@ -54,9 +54,13 @@ export function wasSentAsDescribed(
 	});
 }
 
+// What was asked says who asks as well as a header does: `?access_token=`.
 function saysSameUser(request: HttpRequest, real: HttpRequest, settings: CacheEngine['settings']): boolean {
 	if (settings.identity !== undefined) {
 		return true;
+	}
+	if (request.url !== real.url || request.method !== real.method) {
+		return false;
 	}
 	const forKeys = keySettings(settings, undefined);
 	return identityDigest(request, forKeys) === identityDigest(real, forKeys);

@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {LRUCache} from 'lru-cache';
-import {InvalidOptionError} from '../errors.js';
+import {InvalidOptionError, rejectUnknownOptions} from '../errors.js';
 import type {StoredMetadata} from '../http/response.js';
 import type {Awaitable} from './awaitable.js';
 import {BaseCache, type CacheEntry, type CacheRecord} from './base-cache.js';
@@ -13,6 +13,8 @@ export interface MemoryCacheOptions {
 	/** Records; `Infinity`: no bound. @default 10,000 */
 	readonly maxEntries?: number | undefined;
 }
+
+const OPTION_NAMES: ReadonlySet<string> = new Set(['maxBytes', 'maxEntries']);
 
 const DEFAULT_MAX_BYTES = 100 * 1024 * 1024;
 const DEFAULT_MAX_ENTRIES = 10_000;
@@ -42,11 +44,7 @@ export class MemoryCache extends BaseCache {
 	/** @throws InvalidOptionError where an option is unknown, or a bound is not a number of zero or more. */
 	constructor(options: MemoryCacheOptions = {}) {
 		super();
-		for (const [option, value] of Object.entries(options)) {
-			if (option !== 'maxBytes' && option !== 'maxEntries') {
-				throw new InvalidOptionError(option, value, "the options 'maxBytes' and 'maxEntries' of MemoryCache");
-			}
-		}
+		rejectUnknownOptions(options, OPTION_NAMES, 'MemoryCache');
 		const {maxBytes = DEFAULT_MAX_BYTES, maxEntries = DEFAULT_MAX_ENTRIES} = options;
 		this.#maxBytes = readBound('maxBytes', maxBytes);
 		this.#maxEntries = readBound('maxEntries', maxEntries);
