@@ -2,9 +2,9 @@
  * The cache as its users see it: lookups by URL, lists, expiry, and responses saved by hand.
  * What HTTP says of a response is decided in `policy/`; where it is kept is a matter of the two stores.
  */
-import {InvalidOptionError, rejectUnknownOptions} from '../errors.js';
+import {InvalidOptionError} from '../errors.js';
 import type {StoredMetadata} from '../http/response.js';
-import {type EffectiveSettings, resolveSettings, SETTING_NAMES} from '../policy/effective-settings.js';
+import {type EffectiveSettings, resolveSettings} from '../policy/effective-settings.js';
 import {type Expiration, expiresAt, parseExpiration} from '../policy/expiration.js';
 import {keepUntil} from '../policy/judge-response.js';
 import type {CacheSettings} from '../policy/settings.js';
