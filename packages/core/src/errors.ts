@@ -46,12 +46,26 @@ export class CacheFaultError extends CachedSessionError {
 export function rejectUnknownOptions(options: object, known: ReadonlySet<string>, owner: string): void {
 	for (const [name, value] of Object.entries(options)) {
 		if (!known.has(name)) {
-			throw new InvalidOptionError(name, value, `an option of ${owner}: ${[...known].sort().join(', ')}`);
+			// It may be a password under a name that was misspelt.
+			throw new InvalidOptionError(name, new Unsaid(value), `an option of ${owner}: ${[...known].sort().join(', ')}`);
 		}
 	}
 }
 
+/** Stands for a value that may be a secret, which messages must not have in them. */
+export class Unsaid {
+	/** What is said of it. */
+	readonly text: string;
+
+	constructor(value: unknown) {
+		this.text = value === '' ? 'an empty string' : `a value of the type ${typeof value}`;
+	}
+}
+
 function describe(value: unknown): string {
+	if (value instanceof Unsaid) {
+		return value.text;
+	}
 	if (typeof value === 'string') {
 		return JSON.stringify(value);
 	}

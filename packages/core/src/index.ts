@@ -40,7 +40,7 @@ export type {BodyOf, JsonBodyOptions, JsonOptions, RequestResult, ResponseBody} 
 export {ResponsePromise} from './session/response-promise.js';
 export type {SessionEvents} from './session/session-events.js';
 export {type RequestOptions, SessionRequest} from './session/session-request.js';
-export type {CachedFacts, SessionResponse} from './session/session-response.js';
+export type {CachedFacts, NativeResponse, SessionResponse} from './session/session-response.js';
 export type {Transmission, TransmittedHop} from './session/transmission.js';
 export type {Awaitable} from './storage/awaitable.js';
 export {BaseCache, type CacheEntry, type CacheRecord, type StoredBody} from './storage/base-cache.js';

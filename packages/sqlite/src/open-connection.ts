@@ -7,12 +7,19 @@ import {prepareSchema} from './schema.js';
 /** Bytes to which the write-ahead log is cut back after it has grown beyond them. */
 const LOG_LIMIT = 16 * 1024 * 1024;
 
+/** A connection that is ready for use. */
+export interface OpenConnection {
+	readonly connection: Connection;
+	/** The path of its write-ahead log; `undefined`: it works without one, because the database is in memory, or where the file system cannot have one. */
+	readonly log: string | undefined;
+}
+
 /**
  * Opens a database of ours, or makes one. Rejects, and leaves the file as it is, where it is not ours, is of a newer version, or cannot be opened.
  *
  * @param deadline the time of `performance.now()` up to which to wait for locks
  */
-export async function openConnection(path: string, deadline: number): Promise<Connection> {
+export async function openConnection(path: string, deadline: number): Promise<OpenConnection> {
 	if (path !== IN_MEMORY) {
 		await retryWhileBusy(() => prepareDatabaseFile(path), deadline);
 	}
@@ -25,9 +32,20 @@ export async function openConnection(path: string, deadline: number): Promise<Co
 		await retryWhileBusy(() => connection.execute('PRAGMA journal_mode = WAL'), deadline);
 		// With a write-ahead log, NORMAL can lose the last writes in a power failure, but never damages the database: right for a cache.
 		await connection.execute(`PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${LOG_LIMIT}`);
-		return connection;
+		return {connection, log: await retryWhileBusy(() => findLog(connection), deadline)};
 	} catch (error) {
 		await connection.close().catch(() => undefined);
 		throw error;
 	}
+}
+
+/** Reads from the tables, because SQLite makes the log when it reads for the first time. */
+async function findLog(connection: Connection): Promise<string | undefined> {
+	// SQLite's own name for the file: where the path has symbolic links, the log is beside what they lead to.
+	const [{mode, file} = {}] = await connection.all(
+		`SELECT journal_mode AS mode, file, (SELECT count(*) FROM sqlite_schema)
+			FROM pragma_journal_mode, pragma_database_list WHERE name = 'main'`,
+		[],
+	);
+	return mode === 'wal' && typeof file === 'string' && file !== '' ? `${file}-wal` : undefined;
 }

@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import {
+	type Awaitable,
 	BaseCache,
 	BytesBody,
 	type CacheEntry,
@@ -10,6 +11,8 @@ import {
 	type StoredMetadata,
 } from 'got-client-cache';
 import type {Parameter, Row} from './connection.js';
+import type {DatabaseState} from './log-watch.js';
+import {RecentReads} from './recent-reads.js';
 import type {SQLiteTable} from './schema.js';
 import type {SQLiteDatabase} from './sqlite-database.js';
 import {EXPIRY_BATCH, PAGE, type TableStatements, tableStatements} from './table-statements.js';
@@ -20,10 +23,13 @@ const DELETE_BATCH = 512;
 /**
  * Records in one of the tables of a database. Every method rejects with a `CachedSessionError` when the database fails (`ERR_CACHE_FAULT`) or is closed
  * (`ERR_CACHE_CLOSED`). A read is one statement, and so is a write, which is therefore seen by others whole or not at all.
+ *
+ * What was read lately, and is certain to be in the database still, is given at once, not as a promise, and is shared by all readers: it must not be changed.
  */
 export class SQLiteCache extends BaseCache {
 	readonly #database: SQLiteDatabase;
 	readonly #sql: TableStatements;
+	readonly #recent = new RecentReads();
 
 	/** @param database shared by the caches of a backend; the first of them that is closed closes it */
 	constructor(database: SQLiteDatabase, table: SQLiteTable) {
@@ -32,19 +38,27 @@ export class SQLiteCache extends BaseCache {
 		this.#sql = tableStatements(table);
 	}
 
-	override async read(key: string): Promise<CacheRecord | undefined> {
+	override read(key: string): Awaitable<CacheRecord | undefined> {
+		const state = this.#database.log.state();
+		return this.#recent.get(key, state) ?? this.#read(key, state);
+	}
+
+	async #read(key: string, state: DatabaseState | undefined): Promise<CacheRecord | undefined> {
 		const [row] = await this.#database.all(this.#sql.read, [key]);
 		if (row === undefined) {
 			return undefined;
 		}
 		const entry = readEntry(key, row);
-		const {body, version} = row;
+		const {body, metadata, version} = row;
 		if (entry === undefined || !(body instanceof Uint8Array)) {
 			// Only that version: it may have been written anew meanwhile.
 			await this.#database.run(this.#sql.deleteVersion, [key, version as Parameter]);
 			return undefined;
 		}
-		return {metadata: entry.metadata, version: entry.version, body: new BytesBody(body)};
+		const record = {metadata: entry.metadata, version: entry.version, body: new BytesBody(body)};
+		this.#recent.remember(key, record, String(metadata).length, state);
+		this.#database.log.settle();
+		return record;
 	}
 
 	override async write(

@@ -1,6 +1,7 @@
 import {CachedSessionError, InvalidOptionError} from 'got-client-cache';
 import type {Connection, Parameter, Row} from './connection.js';
 import {databasePath} from './database-path.js';
+import {LogWatch} from './log-watch.js';
 import {openConnection} from './open-connection.js';
 import {retryWhileBusy} from './retry-while-busy.js';
 
@@ -14,6 +15,9 @@ export interface SQLiteDatabaseOptions {
 
 const DEFAULT_BUSY_TIMEOUT = 5000;
 
+/** Takes the lock for writing, and lets go of it at its end, having written nothing. */
+const PASS_WRITE_LOCK = 'DELETE FROM responses WHERE 0';
+
 /**
  * A database file and the one connection to it, which the caches of a backend share. It is opened by the first operation;
  * when that fails, the next operation tries again. Nothing that is done here deletes a file.
@@ -21,6 +25,8 @@ const DEFAULT_BUSY_TIMEOUT = 5000;
 export class SQLiteDatabase {
 	/** The absolute path of the file, or `:memory:`. */
 	readonly path: string;
+	/** Tells whether the database is still as it was. @internal */
+	readonly log: LogWatch = new LogWatch(() => this.#operation(async () => this.#connection?.run(PASS_WRITE_LOCK, [])));
 	readonly #busyTimeout: number;
 	#connection: Connection | undefined;
 	#opening: Promise<Connection> | undefined;
@@ -52,11 +58,12 @@ export class SQLiteDatabase {
 
 	/** Changes the database, after all changes asked for before; resolves to the number of rows changed. @internal */
 	run(sql: string, parameters: readonly Parameter[]): Promise<number> {
+		this.log.forget();
 		return this.#operation(deadline => {
 			// A change that had to wait for a lock must not land on top of a later one.
 			const write = this.#lastWrite.then(async () => {
 				const connection = this.#connection ?? (await this.#open());
-				return retryWhileBusy(() => connection.run(sql, parameters), deadline);
+				return retryWhileBusy(() => connection.run(sql, parameters), deadline).finally(() => this.log.forget());
 			});
 			this.#lastWrite = write.catch(() => undefined);
 			return write;
@@ -65,6 +72,7 @@ export class SQLiteDatabase {
 
 	/** Waits for what is under way, then closes the connection; what comes later rejects with `ERR_CACHE_CLOSED`. May be called more than once. */
 	close(): Promise<void> {
+		this.log.stop();
 		this.#closing ??= this.#close();
 		return this.#closing;
 	}
@@ -99,16 +107,19 @@ export class SQLiteDatabase {
 
 	/** One attempt at a time, which all operations that need it share; a failed one is forgotten. */
 	#open(): Promise<Connection> {
-		this.#opening ??= openConnection(this.path, performance.now() + this.#busyTimeout).then(
-			connection => {
-				this.#connection = connection;
-				return connection;
-			},
-			error => {
-				this.#opening = undefined;
-				throw error;
-			},
-		);
+		this.#opening ??= this.#connect().catch(error => {
+			this.#opening = undefined;
+			throw error;
+		});
 		return this.#opening;
+	}
+
+	async #connect(): Promise<Connection> {
+		const {connection, log} = await openConnection(this.path, performance.now() + this.#busyTimeout);
+		if (log !== undefined && !this.#closing) {
+			this.log.start(log);
+		}
+		this.#connection = connection;
+		return connection;
 	}
 }

@@ -6,6 +6,7 @@
  * What is stored lives under such keys, so a change of anything that is hashed needs a new version.
  */
 
+import {LRUCache} from 'lru-cache';
 import {requestHeader} from '../http/headers.js';
 import type {HttpRequest} from '../http/request.js';
 import {bodyDigest} from './canonical-body.js';
@@ -87,7 +88,23 @@ function customResource(custom: string): string {
 }
 
 function keyOf(resource: string, selectorParts: readonly string[], secretKey?: KeySettings['secretKey']): string {
-	return `${resource}.${digest(encodeParts(selectorParts), secretKey)}`;
+	return `${resource}.${selectorOf(encodeParts(selectorParts), secretKey)}`;
+}
+
+/** Requests that differ in nothing but their URL have one selector. */
+const knownSelectors = new LRUCache<string, string>({max: 256});
+
+function selectorOf(text: string, secretKey: KeySettings['secretKey']): string {
+	// Secrets, which make HMACs, are not kept here; what is long is hardly ever asked for again.
+	if (secretKey !== undefined || text.length > 200) {
+		return digest(text, secretKey);
+	}
+	let selector = knownSelectors.get(text);
+	if (selector === undefined) {
+		selector = digest(text);
+		knownSelectors.set(text, selector);
+	}
+	return selector;
 }
 
 /** A `Host` header that asks another virtual host than the URL's; empty where there is none. */

@@ -1,3 +1,5 @@
+import {LRUCache} from 'lru-cache';
+
 /**
  * Which names carry credentials. What belongs here: names, and why they are listed. What does not: what is done about them (`identity`, `redaction`).
  *
@@ -35,8 +37,16 @@ const notCredentialHeader = /csrf|xsrf|requestverificationtoken|captcha|^postman
  * a TLS client (`client-cert` of RFC 9440, `x-forwarded-client-cert`). CSRF tokens are not.
  */
 export function isCredentialHeader(name: string): boolean {
-	return credentialHeader.test(name) && !notCredentialHeader.test(name);
+	let isCredential = knownHeaders.get(name);
+	if (isCredential === undefined) {
+		isCredential = credentialHeader.test(name) && !notCredentialHeader.test(name);
+		knownHeaders.set(name, isCredential);
+	}
+	return isCredential;
 }
+
+/** A program sends few different headers, and asks about each of them with every request. */
+const knownHeaders = new LRUCache<string, boolean>({max: 256});
 
 /**
  * Cookies that are no part of the identity, by their purpose; `*` stands for any end of the name. Names are told apart by case, and may have the prefix `__Host-` or `__Secure-`.

@@ -6,6 +6,9 @@ import {ignoredNames} from './key-settings.js';
 /** What stands in a redacted URL in place of a secret. */
 export const REDACTED = 'REDACTED';
 
+/** A URL that has none of the parts in which secrets are looked for, in the form that the class URL gives it. */
+const PLAIN_URL = /^https?:\/\/[a-z\d.-]+(?::\d+)?\/(?!.*\/\.|\.)[\w./~%-]*$/;
+
 /**
  * A URL as it may be stored and listed: without user info, fragment and `ignoredParams`, with {@link REDACTED} for the values of parameters that
  * {@link isSecretParam} names and of a `;jsessionid=` in the path. Parameters keep their order and spelling.
@@ -15,6 +18,9 @@ export const REDACTED = 'REDACTED';
  * @throws TypeError where `url` is not an absolute URL
  */
 export function redactUrl(url: string | URL, ignoredParams: readonly string[]): string {
+	if (typeof url === 'string' && PLAIN_URL.test(url)) {
+		return url;
+	}
 	const [sent = ''] = withoutUserInfo(url).split('#', 1);
 	const mark = sent.indexOf('?');
 	const path = (mark === -1 ? sent : sent.slice(0, mark)).replace(/(;jsessionid=)[^/;]*/gi, `$1${REDACTED}`);

@@ -2,7 +2,7 @@
  * One reader for each form that a setting's value can have: it gives the value in the form in which it is used,
  * or throws an `InvalidOptionError` that names the option, what was given and what is accepted.
  */
-import {InvalidOptionError} from '../errors.js';
+import {InvalidOptionError, Unsaid} from '../errors.js';
 import {DURATION_FORMS, readDuration} from './expiration.js';
 
 /** A method or a field name (RFC 9110 §5.6.2). */
@@ -93,12 +93,7 @@ export function readSecret(option: string, value: unknown): string | Uint8Array 
 	if ((typeof value === 'string' || value instanceof Uint8Array) && value.length > 0) {
 		return value;
 	}
-	const isEmpty = typeof value === 'string' || value instanceof Uint8Array;
-	throw new InvalidOptionError(
-		option,
-		isEmpty ? 'nothing' : `a value of the type ${typeof value}`,
-		'a string or Uint8Array that is not empty',
-	);
+	throw new InvalidOptionError(option, new Unsaid(value), 'a string or Uint8Array that is not empty');
 }
 
 function readArray(option: string, value: unknown, accepted: string, minimum: number): readonly unknown[] {

@@ -59,11 +59,11 @@ function entriesOf(value: unknown): readonly unknown[] {
 function compile(pattern: unknown, value: unknown): UrlPattern {
 	const glob = typeof pattern === 'string' ? withoutScheme(withoutSecrets(pattern)) : undefined;
 	if (!(glob || pattern instanceof RegExp)) {
-		throw new InvalidOptionError(OPTION, pattern, 'a RegExp, or a glob that is not empty, as a pattern');
+		throw new InvalidOptionError(OPTION, glob ?? pattern, 'a RegExp, or a glob that is not empty, as a pattern');
 	}
 	const expiration = readExpiration(value);
 	if (!expiration) {
-		throw new InvalidOptionError(OPTION, value, `for the pattern ${String(pattern)}: ${EXPIRATION_FORMS}`);
+		throw new InvalidOptionError(OPTION, value, `for the pattern ${String(glob ?? pattern)}: ${EXPIRATION_FORMS}`);
 	}
 	return glob
 		? {kind: 'glob', glob: `${escapeGlob(withHostInLowerCase(glob))}*`, expiration}

@@ -19,6 +19,7 @@ import {DisabledScope} from './disabled-scope.js';
 import type {SessionRequest} from './session-request.js';
 import type {SharedResponse} from './shared-response.js';
 import {SingleFlight} from './single-flight.js';
+import {soundRecord} from './sound-record.js';
 import type {StoreGuard} from './store-guard.js';
 
 /** A request with all that must be known of it before the store is asked. */
@@ -114,6 +115,9 @@ export class CacheEngine {
 
 	/** Reads a record; a fault of the store is a miss. */
 	read(cache: BaseCache, key: string): Awaitable<CacheRecord | undefined> {
-		return this.guard.run('read', () => cache.read(key));
+		return this.guard.run('read', cache, () => {
+			const record = cache.read(key);
+			return isPromise(record) ? record.then(soundRecord) : soundRecord(record);
+		});
 	}
 }

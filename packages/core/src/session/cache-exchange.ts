@@ -86,6 +86,7 @@ export class CacheExchange {
 			rawHeaders: stored.rawHeaders,
 			url: request.url,
 			redirectUrls: hops.length === 0 ? NO_URLS : hops.map(hop => hop.nextUrl),
+			method: request.method,
 			body,
 			isFromCache: true,
 			cached: {key, createdAt: stored.createdAt, expires: stored.expires},
@@ -93,15 +94,21 @@ export class CacheExchange {
 	}
 
 	/** Sends the request, judges the response, and does what the verdict says. @throws got's errors, unless a stored response stands by */
-	async forward(plan: ForwardPlan): Promise<Answer> {
+	async forward(wanted: ForwardPlan): Promise<Answer> {
+		// got starts from the first URL, and the conditions are about the last one.
+		const plan = wanted.kind === 'revalidate' && this.#needFound().hops.length > 0 ? toFetch(wanted) : wanted;
 		let response: SessionResponse;
 		try {
 			response = await this.next(this.#outgoing(plan));
 		} catch (error) {
 			if (plan.standby && isNetworkFailure(error)) {
-				return this.#answer(this.serve(), this.#needFound().vary);
+				return this.#answer(this.serve(), this.#needFound().vary, true);
 			}
 			throw error;
+		}
+		if (plan.kind === 'revalidate' && response.statusCode === 304 && response.redirectUrls.length > 0) {
+			// The conditions went along to another URL, which knows nothing of what is stored.
+			return this.forward(toFetch(plan));
 		}
 		const chain = await requestChain(this.identified.http, response, this.request.options.cookieJar);
 		const bytes = await response.body.bytes();
@@ -114,7 +121,7 @@ export class CacheExchange {
 				return this.#freshen(verdict.response, verdict.persist);
 			// The server failed, and what is stored may stand in for it.
 			case 'useStored':
-				return this.#answer(this.serve(), this.#needFound().vary);
+				return this.#answer(this.serve(), this.#needFound().vary, true);
 			// The server spoke of something else than what is stored: ask for the whole.
 			case 'refetch':
 				return this.forward(verdict.plan);
@@ -131,7 +138,7 @@ export class CacheExchange {
 			return this.request;
 		}
 		return this.request.derive(options => {
-			if (plan.kind === 'revalidate' && this.#needFound().hops.length === 0) {
+			if (plan.kind === 'revalidate') {
 				options.headers = {...options.headers, ...plan.conditions};
 				const {followRedirect} = options;
 				// got 14 takes a 304 with `Location` for a redirect.
@@ -166,8 +173,15 @@ export class CacheExchange {
 		};
 		const now = Date.now();
 		const times = transmission ?? {requestTime: now, responseTime: now};
-		const stored = found?.hops.length === 0 ? found.stored : undefined;
-		const verdict = judgeResponse(request, received, times, stored, plan, engine.settings, this.identified.settings);
+		const verdict = judgeResponse(
+			request,
+			received,
+			times,
+			found?.stored,
+			plan,
+			engine.settings,
+			this.identified.settings,
+		);
 		if (verdict.kind !== 'store' && verdict.kind !== 'freshen') {
 			return verdict;
 		}
@@ -213,13 +227,13 @@ export class CacheExchange {
 		return this.#answer(this.serve(renewed), vary);
 	}
 
-	// After redirects, others would have to check the `Vary` of every hop: they ask for themselves.
-	#answer(response: SessionResponse, fields: readonly string[] | undefined): Answer {
+	// After redirects, others would have to check the `Vary` of every hop: they look for themselves.
+	#answer(response: SessionResponse, fields: readonly string[] | undefined, isStandby = false): Answer {
 		if (response.redirectUrls.length > 0) {
 			return {response, shared: undefined};
 		}
 		const vary = fields && {fields, values: varyValues(fields, this.identified.http.headers)};
-		return {response, shared: {response, vary}};
+		return {response, shared: {response, vary, isStandby}};
 	}
 
 	#needFound(): FoundResponse {
@@ -228,4 +242,8 @@ export class CacheExchange {
 		}
 		return this.found;
 	}
+}
+
+function toFetch({standby, reason}: RevalidatePlan): FetchPlan {
+	return {kind: 'fetch', standby, reason};
 }

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import {checkBehaviour} from '../backend/backend-options.js';
 import {CacheBackend} from '../backend/cache-backend.js';
-import {InvalidOptionError} from '../errors.js';
+import {InvalidOptionError, Unsaid} from '../errors.js';
 import {assertNever} from '../policy/assert-never.js';
 import {REQUEST_SETTING_NAMES, SETTING_NAMES} from '../policy/effective-settings.js';
 import type {Plan} from '../policy/plan-request.js';
@@ -37,6 +37,8 @@ export const CACHE_OPTION_NAMES: ReadonlySet<string> = new Set([
 
 /** Answers requests from a cache. To be mixed with a `ClientSession`: `Mixin(CacheMixin, …, ClientSession)`; what stands between the two is not called on a hit. */
 export class CacheMixin {
+	/** As given. */
+	declare readonly options: CacheMixinOptions;
 	/** The cache, seen through the settings of this session. */
 	readonly cache: CacheBackend;
 	/** @internal */
@@ -52,7 +54,9 @@ export class CacheMixin {
 	constructor(options: CacheMixinOptions = {}) {
 		const {cache = new CacheBackend()} = options;
 		if (!(cache instanceof CacheBackend)) {
-			throw new InvalidOptionError('cache', cache, 'an instance of a class that extends CacheBackend');
+			// A text may be a database's URL, with a password.
+			const given = typeof cache === 'string' ? new Unsaid(cache) : cache;
+			throw new InvalidOptionError('cache', given, 'an instance of a class that extends CacheBackend');
 		}
 		checkBehaviour(options);
 		const {onCacheError = cache.onCacheError, autoclose = cache.autoclose} = options;
@@ -144,7 +148,8 @@ function engineOf(mixin: CacheMixin): CacheEngine {
 				if (session.listenerCount('error') > 0) {
 					session.emit('error', error);
 				} else {
-					process.emitWarning(error);
+					// As text: under jest, an error of ours is none in the eyes of Node.
+					process.emitWarning(error.message, {type: error.name, code: error.code});
 				}
 			});
 		}, mixin.throwsCacheErrors);

@@ -4,6 +4,7 @@ import type {RequestHeaders} from '../http/headers.js';
 import type {HttpRequest, RequestBody} from '../http/request.js';
 import {textBody} from '../http/text-body.js';
 import type {Awaitable} from '../storage/awaitable.js';
+import {withoutUserInfo} from './transmission.js';
 
 // What got asks for by itself, in its own order.
 const acceptEncoding = [
@@ -30,23 +31,18 @@ export function describeRequest(options: Options): Awaitable<HttpRequest> {
 	if (options.decompress) {
 		headers['accept-encoding'] ??= acceptEncoding;
 	}
-	const url = new URL(options.url as URL);
 	const {username, password} = options;
 	if (username || password) {
 		headers['authorization'] = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-		url.username = '';
-		url.password = '';
 	}
-	const request = assemble(options, url.href, headers);
-	return options.cookieJar ? withCookies(request, options.cookieJar, url.href) : request;
+	const url = withoutUserInfo(options.url as URL);
+	const request = assemble(options, url, headers);
+	return options.cookieJar ? withCookies(request, options.cookieJar, url) : request;
 }
 
 /** What this request says when it is sent: got's options as its last `beforeRequest` hook saw them. */
 export function describeSentRequest(options: Options): HttpRequest {
-	const url = new URL(options.url as URL);
-	url.username = '';
-	url.password = '';
-	return assemble(options, url.href, {...options.headers} as RequestHeaders);
+	return assemble(options, withoutUserInfo(options.url as URL), {...options.headers} as RequestHeaders);
 }
 
 /** got's option `cookieJar`; got has made its methods give promises. */
@@ -94,10 +90,10 @@ function describeBody(options: Options, headers: RequestHeaders): RequestBody | 
 // A private key says who is asking as well as a certificate does, and neither is kept: they only go into a digest.
 function clientCertificate(options: Options): string | Uint8Array | undefined {
 	const {certificate, pfx} = options.https as {certificate?: unknown; pfx?: unknown};
-	const material = [certificate, pfx].flat(2).filter(part => part !== undefined);
-	if (material.length === 0) {
+	if (certificate === undefined && pfx === undefined) {
 		return undefined;
 	}
+	const material = [certificate, pfx].flat(2).filter(part => part !== undefined);
 	return JSON.stringify(
 		material.map(part => (ArrayBuffer.isView(part) ? Buffer.from(part as Uint8Array).toString('base64') : part)),
 	);

@@ -81,7 +81,7 @@ async function search(
 	for (;;) {
 		const response = await chooseVariant(engine, engine.backend.responses, request, requestKey, record, 'response');
 		// What a call that follows no redirects has stored is followed by one that does.
-		const asHop = response && maxRedirects > 0 ? toHop(response.metadata, methodRewriting) : undefined;
+		const asHop = response && maxRedirects > 0 ? toHop(response.metadata, request.url, methodRewriting) : undefined;
 		if (response && !asHop) {
 			return foundResponse(response, hops, request);
 		}

@@ -34,18 +34,20 @@ function isOtherOrigin(from: URL, to: URL): boolean {
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Whether a response sends its caller elsewhere. */
-export function isRedirect({statusCode}: StoredResponse): boolean {
+export function isRedirect({statusCode}: Pick<StoredResponse, 'statusCode'>): boolean {
 	return redirectStatuses.has(statusCode);
 }
 
-/** A stored 3xx response as the redirect that got would follow, or `undefined` where it is none. */
-export function toHop(stored: StoredResponse, methodRewriting: boolean): StoredHop | undefined {
-	const location = fieldValue(stored.rawHeaders, 'location');
-	if (!isRedirect(stored) || location === undefined || !URL.canParse(location, stored.url)) {
+/** A stored 3xx response as the redirect that got would follow from `url`, or `undefined` where it is none. */
+export function toHop(stored: StoredResponse, url: string, methodRewriting: boolean): StoredHop | undefined {
+	const field = fieldValue(stored.rawHeaders, 'location');
+	// node:http gives bytes as Latin-1; got takes them for UTF-8.
+	const location = field && Buffer.from(field, 'latin1').toString();
+	if (!isRedirect(stored) || !location || !URL.canParse(location, url)) {
 		return undefined;
 	}
 	const {statusCode, method} = stored;
 	const isSafe = method === 'GET' || method === 'HEAD';
 	const becomesGet = (statusCode === 303 && !isSafe) || (methodRewriting && statusCode !== 307 && statusCode !== 308);
-	return {...stored, kind: 'hop', nextUrl: new URL(location, stored.url).href, nextMethod: becomesGet ? 'GET' : method};
+	return {...stored, kind: 'hop', nextUrl: new URL(location, url).href, nextMethod: becomesGet ? 'GET' : method};
 }

@@ -3,6 +3,7 @@ import {planRefresh} from '../policy/plan-request.js';
 import {varyValues} from '../policy/vary.js';
 import {BytesBody} from '../storage/bytes-body.js';
 import {CacheExchange, type ForwardPlan} from './cache-exchange.js';
+import {isRedirect} from './follow-hop.js';
 import {isNetworkFailure, isOwnEnd} from './network-failure.js';
 import type {SessionResponse} from './session-response.js';
 import type {SharedResponse} from './shared-response.js';
@@ -17,15 +18,26 @@ export async function forwardTogether(exchange: CacheExchange, plan: ForwardPlan
 	if (settings.refresh || settings.forceRefresh) {
 		return (await exchange.forward(plan)).response;
 	}
+	let flightKey = key;
 	for (;;) {
-		const flight = flights.get(key);
+		const flight = flights.get(flightKey);
 		if (!flight) {
-			return lead(exchange, plan);
+			return lead(exchange, plan, flightKey);
 		}
 		const landing = await waitForFlight(flight, exchange.request.options);
 		switch (landing.kind) {
 			case 'shared':
-				return adopt(exchange, landing.value) ?? (await exchange.forward(plan)).response;
+				if (isAnswerTo(exchange, plan, landing.value)) {
+					return landing.value.response;
+				}
+				if (!landing.value.vary || flightKey !== key) {
+					return (await exchange.forward(plan)).response;
+				}
+				// Those whom the same other variant would answer share one request for that.
+				flightKey = variantFlightKey(exchange, landing.value.vary.fields);
+				break;
+			case 'stored':
+				return answerAnew(exchange, plan);
 			case 'released':
 				return (await exchange.forward(plan)).response;
 			case 'failed':
@@ -58,19 +70,20 @@ export function refreshBehind({engine, request, identified, next, found}: CacheE
 	const done = () => {
 		engine.background.delete(task);
 	};
-	const task: Promise<void> = lead(refresh, planRefresh(found.stored)).then(done, done);
+	const task: Promise<void> = lead(refresh, planRefresh(found.stored), identified.key).then(done, done);
 	engine.background.add(task);
 }
 
-async function lead(exchange: CacheExchange, plan: ForwardPlan): Promise<SessionResponse> {
+async function lead(exchange: CacheExchange, plan: ForwardPlan, key: string): Promise<SessionResponse> {
 	const {flights} = exchange.engine;
-	const {key} = exchange.identified;
 	const flight = flights.open(key);
 	let landing: Landing<SharedResponse> = {kind: 'released'};
 	try {
 		const {response, shared} = await exchange.forward(plan);
 		if (shared && flight.followers > 0) {
 			landing = {kind: 'shared', value: await detach(shared)};
+		} else if (response.cached) {
+			landing = {kind: 'stored'};
 		}
 		return response;
 	} catch (error) {
@@ -86,18 +99,35 @@ async function lead(exchange: CacheExchange, plan: ForwardPlan): Promise<Session
 }
 
 // The leader's response is its own to change: the others get a copy, made by nobody's got and without anybody's error.
-async function detach({response, vary}: SharedResponse): Promise<SharedResponse> {
-	const {native: _native, error: _error, transmission: _transmission, ...rest} = response;
+async function detach({response, ...facts}: SharedResponse): Promise<SharedResponse> {
+	const {native: _native, transmission: _transmission, ...rest} = response;
 	const bytes = Uint8Array.from(await response.body.bytes());
 	const rawHeaders = [...response.rawHeaders];
-	return {response: {...rest, rawHeaders, body: new BytesBody(bytes), isFromCache: true}, vary};
+	return {response: {...rest, rawHeaders, body: new BytesBody(bytes), isFromCache: true}, ...facts};
 }
 
-// The answer to another caller's request, if it is an answer to this one as well.
-function adopt({identified}: CacheExchange, {response, vary}: SharedResponse): SessionResponse | undefined {
-	if (vary) {
-		const values = varyValues(vary.fields, identified.http.headers);
-		return values.every((value, index) => value === vary.values[index]) ? response : undefined;
+// What was found before the answer came is out of date; what is found now may be the answer.
+async function answerAnew(exchange: CacheExchange, plan: ForwardPlan): Promise<SessionResponse> {
+	const renewed = await exchange.plan(Date.now());
+	return renewed.kind === 'serve' ? exchange.serve() : (await exchange.forward(plan)).response;
+}
+
+function variantFlightKey({identified: {key, http}}: CacheExchange, fields: readonly string[]): string {
+	return `${key} ${JSON.stringify(varyValues(fields, http.headers))}`;
+}
+
+/** Whether the answer to another caller's request is an answer to this one as well. */
+function isAnswerTo(
+	{identified, request}: CacheExchange,
+	plan: ForwardPlan,
+	{response, vary, isStandby}: SharedResponse,
+): boolean {
+	if (isStandby && !plan.standby) {
+		return false;
 	}
-	return response;
+	if (isRedirect(response) && request.options.followRedirect !== false) {
+		return false;
+	}
+	const values = vary && varyValues(vary.fields, identified.http.headers);
+	return values?.every((value, index) => value === vary?.values[index]) ?? true;
 }

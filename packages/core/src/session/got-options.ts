@@ -8,9 +8,12 @@ const settable = Object.entries(Object.getOwnPropertyDescriptors(Options.prototy
 	.filter(([, descriptor]) => descriptor.set !== undefined)
 	.map(([name]) => name);
 
-/** The names of the options that a session hands to got. `cache` is the session's own. */
+// Caching is the session's own; it gives promises, and has no URL.
+const notForSessions: ReadonlySet<string> = new Set(['cache', 'cacheOptions', 'isStream', 'url']);
+
+/** The names of the options that a session hands to got. */
 export const GOT_OPTION_NAMES: ReadonlySet<string> = new Set(
-	[...settable, 'handlers', 'mutableDefaults'].filter(name => name !== 'cache'),
+	[...settable, 'handlers', 'mutableDefaults'].filter(name => !notForSessions.has(name)),
 );
 
 /** The options of a session that are got's. The others may be a mixin's. */

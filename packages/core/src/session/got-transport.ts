@@ -1,4 +1,4 @@
-import {type Got, HTTPError, Options, ParseError, type PlainResponse, type Response} from 'got';
+import {type Got, HTTPError, type Options, ParseError, type PlainResponse, type Response} from 'got';
 import type {HttpRequest} from '../http/request.js';
 import type {HttpResponse} from '../http/response.js';
 import {BytesBody} from '../storage/bytes-body.js';
@@ -12,15 +12,9 @@ import {type Transmission, type TransmittedHop, withoutUserInfo} from './transmi
  * @throws got's other errors: those without a response
  */
 export async function sendWithGot(got: Got, request: SessionRequest): Promise<SessionResponse> {
-	const options = new Options(undefined, undefined, request.options);
-	options.cache = undefined;
-	options.isStream = false;
-	options.resolveBodyOnly = false;
-	const record = new TransmissionRecord(options);
+	const record = new TransmissionRecord();
 	try {
-		// got's own types hide the form that takes ready options together with a URL; Unix sockets need the URL set anew.
-		const send = got as unknown as (url: URL | undefined, init: undefined, defaults: Options) => GotPromise;
-		const promise = send(options.url as URL, undefined, options);
+		const promise = send(got, request.options, record);
 		promise.on('redirect', (next, response) => record.addHop(next, response));
 		return describeResponse(await promise, record, undefined);
 	} catch (error) {
@@ -28,6 +22,24 @@ export async function sendWithGot(got: Got, request: SessionRequest): Promise<Se
 			return describeResponse(error.response, record, error);
 		}
 		throw error;
+	}
+}
+
+/** Calls got, which makes its own copy of the options within the call: what only this sending needs is taken back at once. */
+function send(got: Got, options: Options, record: TransmissionRecord): GotPromise {
+	// got's own types hide the form that takes ready options together with a URL; Unix sockets need the URL set anew.
+	const call = got as unknown as (url: URL | undefined, init: undefined, defaults: Options) => GotPromise;
+	const {resolveBodyOnly} = options;
+	const {beforeRequest} = options.hooks;
+	beforeRequest.push(sending => record.addSent(sending as Options));
+	options.cache = undefined;
+	options.isStream = false;
+	options.resolveBodyOnly = false;
+	try {
+		return call(options.url as URL, undefined, options);
+	} finally {
+		beforeRequest.pop();
+		options.resolveBodyOnly = resolveBodyOnly;
 	}
 }
 
@@ -41,12 +53,8 @@ class TransmissionRecord {
 	readonly #sent: HttpRequest[] = [];
 	#requestTime = Date.now();
 
-	constructor(options: Options) {
-		options.hooks.beforeRequest.push(sending => this.#addSent(sending as Options));
-	}
-
 	// got calls the hook once more for every retry, which replaces what the failed attempt had sent.
-	#addSent(options: Options): void {
+	addSent(options: Options): void {
 		this.#requestTime = Date.now();
 		this.#sent.length = Math.min(this.#sent.length, this.hops.length);
 		this.#sent.push(describeSentRequest(options));
@@ -85,19 +93,17 @@ function describeResponse(
 	native.rawHeaders ??= Object.entries(native.headers).flatMap(([name, value]) =>
 		[value ?? []].flat().flatMap(line => [name, line]),
 	);
-	return {
+	const response: SessionResponse = {
 		...describeHead(native),
 		redirectUrls: native.redirectUrls.map(url => url.href),
 		body: new BytesBody(native.rawBody),
 		isFromCache: false,
 		transmission: record.finish(native),
-		native,
-		error,
 	};
+	return {...response, native: {response: native, described: response, error}};
 }
 
-/** What a response of got says before its body. */
-export function describeHead(response: PlainResponse): HttpResponse {
+function describeHead(response: PlainResponse): HttpResponse {
 	return {
 		statusCode: response.statusCode,
 		statusMessage: response.statusMessage ?? '',

@@ -16,11 +16,13 @@ type Mark = 'interceptor' | 'onClose';
 
 const marked: Readonly<Record<Mark, WeakSet<object>>> = {interceptor: new WeakSet(), onClose: new WeakSet()};
 
-/** What a decorated method leaves on its instance, so that a sibling that overwrites it in a mix does not go unnoticed. */
+/** What a decorated method leaves on its instance, so that a sibling that overwrites it in a mix does not go unnoticed, and the order of classes in a mixed subclass is not lost. */
 interface Trace {
 	readonly mark: Mark;
 	readonly name: PropertyKey;
 	readonly method: unknown;
+	/** Of the instance, before the mix makes one level of all its classes. */
+	readonly prototypes: readonly object[];
 }
 
 const traces = new WeakSet<object>();
@@ -70,9 +72,11 @@ function mark<M extends Method>(kind: Mark, method: M, context: ClassMethodDecor
 			if (typeof called === 'function' && called !== method) {
 				overrides[kind].add(called);
 			}
-			const trace: Trace = {mark: kind, name: context.name, method: called};
+			const prototypes = prototypeChain(this as object);
+			const trace: Trace = {mark: kind, name: context.name, method: called, prototypes};
 			traces.add(trace);
-			Object.defineProperty(this as object, place, {value: trace});
+			// Configurable, as two classes of a mix may share a third.
+			Object.defineProperty(this as object, place, {value: trace, configurable: true});
 		});
 	}
 	return method;
@@ -90,10 +94,20 @@ export function markedMethods(instance: object, kind: Mark): readonly PropertyKe
 		return known[kind];
 	}
 	const prototypes = prototypeChain(instance);
-	checkOwnProperties(instance, prototypes);
-	const names = {interceptor: findMarked(prototypes, 'interceptor'), onClose: findMarked(prototypes, 'onClose')};
+	const ownTraces = checkOwnProperties(instance, prototypes);
+	const find = (mark: Mark) => ownTraces.reduceRight(restoreOrder(mark), findMarked(prototypes, mark));
+	const names = {interceptor: find('interceptor'), onClose: find('onClose')};
 	namesByClass.set(instance.constructor, names);
 	return names[kind];
+}
+
+// ts-mixer lists a class after those that it extends; its own methods run before theirs. Innermost last: what a mix inside a mix says of its parts is the wrong order, too.
+function restoreOrder(kind: Mark): (names: PropertyKey[], trace: Trace) => PropertyKey[] {
+	return (names, {prototypes}) => {
+		const ordered = findMarked(prototypes, kind).filter(name => names.includes(name));
+		let next = 0;
+		return names.map(name => (ordered.includes(name) ? ordered[next++]! : name));
+	};
 }
 
 function prototypeChain(instance: object): object[] {
@@ -123,7 +137,8 @@ function findMarked(prototypes: readonly object[], kind: Mark): PropertyKey[] {
 	return [...names];
 }
 
-function checkOwnProperties(instance: object, prototypes: readonly object[]): void {
+function checkOwnProperties(instance: object, prototypes: readonly object[]): Trace[] {
+	const found: Trace[] = [];
 	for (const name of Reflect.ownKeys(instance)) {
 		const value: unknown = Object.getOwnPropertyDescriptor(instance, name)?.value;
 		if (typeof value === 'function' && (marked.interceptor.has(value) || marked.onClose.has(value))) {
@@ -139,8 +154,10 @@ function checkOwnProperties(instance: object, prototypes: readonly object[]): vo
 					`the ${trace.mark} '${String(trace.name)}' of one mixin is overwritten by a method of the same name in another; rename one of them`,
 				);
 			}
+			found.push(trace);
 		}
 	}
+	return found;
 }
 
 function conflict(message: string): CachedSessionError {

@@ -38,7 +38,7 @@ export async function keepResponse(
 	// A URL has a response or a redirect, whichever came last.
 	const [kept] = await Promise.all([
 		keep(engine, key, {cache: responses, request, metadata, vary, body}),
-		engine.guard.run('delete', () => redirects.delete(key)),
+		engine.guard.run('delete', redirects, () => redirects.delete(key)),
 	]);
 	return kept;
 }
@@ -77,7 +77,7 @@ export async function keepHops(
 		const key = index === 0 ? firstKey : await keyOf(request, engine.settings);
 		await Promise.all([
 			keep(engine, key, {cache: redirects, request, metadata, vary, body: NO_BYTES}),
-			engine.guard.run('delete', () => responses.delete(key)),
+			engine.guard.run('delete', responses, () => responses.delete(key)),
 		]);
 	}
 }
@@ -88,7 +88,7 @@ async function keep(engine: CacheEngine, key: string, record: RecordToKeep): Pro
 	if (recordKey === undefined) {
 		return undefined;
 	}
-	const version = await engine.guard.run('write', () => cache.write(recordKey, metadata, body));
+	const version = await engine.guard.run('write', cache, () => cache.write(recordKey, metadata, body));
 	return version === undefined ? undefined : recordKey;
 }
 
@@ -116,7 +116,7 @@ async function prepareVariant(
 		keepUntil: isSameFields ? later(index.keepUntil, metadata.keepUntil) : metadata.keepUntil,
 	};
 	if (!isSameFields || next.expires !== index.expires || next.keepUntil !== index.keepUntil) {
-		await engine.guard.run('write', () => cache.write(key, next, NO_BYTES));
+		await engine.guard.run('write', cache, () => cache.write(key, next, NO_BYTES));
 	}
 	return variantKeyFor(engine, key, next, request);
 }
@@ -130,7 +130,7 @@ export async function renewResponse(
 	renewed: StoredResponse,
 ): Promise<void> {
 	const {responses} = engine.backend;
-	await engine.guard.run('touch', () => responses.touch(key, version, renewed));
+	await engine.guard.run('touch', responses, () => responses.touch(key, version, renewed));
 	if (indexKey === key) {
 		return;
 	}
@@ -140,7 +140,7 @@ export async function renewResponse(
 		const expires = later(metadata.expires, renewed.expires);
 		const keepUntil = later(metadata.keepUntil, renewed.keepUntil);
 		if (expires !== metadata.expires || keepUntil !== metadata.keepUntil) {
-			await engine.guard.run('touch', () =>
+			await engine.guard.run('touch', responses, () =>
 				responses.touch(indexKey, record.version, {...metadata, expires, keepUntil}),
 			);
 		}

@@ -1,10 +1,7 @@
 import {HTTPError, isResponseOk, type Options, ParseError, parseBody, type Response} from 'got';
-import type {HttpResponse} from '../http/response.js';
 import {type Awaitable, isPromise} from '../storage/awaitable.js';
-import {BytesBody} from '../storage/bytes-body.js';
 import {abortError} from './abort-error.js';
 import type {CachedResponse, CachedResponseFacts} from './cached-response.js';
-import {describeHead} from './got-transport.js';
 import type {SessionRequest} from './session-request.js';
 import type {SessionResponse} from './session-response.js';
 import {StoredMessage} from './stored-message.js';
@@ -16,12 +13,12 @@ import {StoredMessage} from './stored-message.js';
  */
 export function presentResponse(response: SessionResponse, request: SessionRequest): Awaitable<CachedResponse> {
 	const {native} = response;
-	if (native && isUntouched(response, native)) {
-		addFacts(native, response);
-		if (response.error) {
-			throw response.error;
+	if (native && isUntouched(response, native.described)) {
+		addFacts(native.response, response);
+		if (native.error) {
+			throw native.error;
 		}
-		return native as CachedResponse;
+		return native.response as CachedResponse;
 	}
 	const bytes = response.body.bytes();
 	return isPromise(bytes)
@@ -29,26 +26,31 @@ export function presentResponse(response: SessionResponse, request: SessionReque
 		: presentStored(response, bytes, request);
 }
 
-function isUntouched(response: SessionResponse, native: Response): boolean {
-	return (
-		Object.entries(describeHead(native)).every(([name, value]) => response[name as keyof HttpResponse] === value) &&
-		response.isFromCache === native.isFromCache &&
-		response.body instanceof BytesBody &&
-		response.body.bytes() === native.rawBody
-	);
+function isUntouched(response: SessionResponse, described: SessionResponse): boolean {
+	return shown.every(name => response[name] === described[name]);
 }
 
-function addFacts(native: Response, {cached, transmission}: SessionResponse): void {
-	const facts: PropertyDescriptorMap & Record<Exclude<keyof CachedResponseFacts, 'isFromCache'>, PropertyDescriptor> = {
-		createdAt: {value: new Date(cached?.createdAt ?? transmission?.responseTime ?? Date.now()), ...plain},
-		expires: {value: cached?.expires === undefined ? undefined : new Date(cached.expires), ...plain},
-		cacheKey: {value: cached?.key, ...plain},
-		isExpired: {get: () => cached?.expires !== undefined && cached.expires <= Date.now(), ...plain},
-	};
-	Object.defineProperties(native, facts);
+/** What of a response the caller gets to see. */
+const shown = ['statusCode', 'statusMessage', 'httpVersion', 'rawHeaders', 'url', 'body', 'isFromCache'] as const;
+
+function addFacts(response: Response, {cached, transmission}: SessionResponse): void {
+	const facts: Partial<Mutable<CachedResponseFacts>> = response;
+	facts.createdAt = new Date(cached?.createdAt ?? transmission?.responseTime ?? Date.now());
+	facts.expires = cached?.expires === undefined ? undefined : new Date(cached.expires);
+	facts.cacheKey = cached?.key;
+	Object.defineProperty(response, 'isExpired', isExpired);
 }
 
-const plain = {enumerable: true, configurable: true};
+type Mutable<T> = {-readonly [K in keyof T]: T[K]};
+
+/** One for all responses, so that they stay of one shape. */
+const isExpired: PropertyDescriptor = {
+	get(this: CachedResponseFacts) {
+		return this.expires !== undefined && this.expires.getTime() <= Date.now();
+	},
+	enumerable: true,
+	configurable: true,
+};
 
 function presentStored(response: SessionResponse, bytes: Uint8Array, request: SessionRequest): CachedResponse {
 	const message = new StoredMessage(response, bytes, request);

@@ -7,16 +7,26 @@ import type {Transmission} from './transmission.js';
 export interface SessionResponse extends HttpResponse {
 	/** The URLs that were redirected to, in order; the last of them is `url`. */
 	readonly redirectUrls: readonly string[];
+	/** The method of the request that it answers, where redirects that the cache followed may have changed it. */
+	readonly method?: string | undefined;
 	readonly body: StoredBody;
 	readonly isFromCache: boolean;
 	/** Where it is kept, and until when. Missing where the cache took no part. */
 	readonly cached?: CachedFacts | undefined;
 	/** What went over the network for it. Missing on a response that was not fetched for this request. */
 	readonly transmission?: Transmission | undefined;
-	/** got's own response, which the caller gets unless an interceptor changed something. */
-	readonly native?: Response | undefined;
+	/** What got made of it, which the caller gets unless an interceptor changed something. */
+	readonly native?: NativeResponse | undefined;
+}
+
+/** A response of got. */
+export interface NativeResponse {
+	/** got's own object. */
+	readonly response: Response;
+	/** As it was described to the interceptors. */
+	readonly described: SessionResponse;
 	/** got's `HTTPError` or `ParseError` for this very response, thrown to the caller after the last interceptor. */
-	readonly error?: RequestError | undefined;
+	readonly error: RequestError | undefined;
 }
 
 /** What the cache knows of a response. All times are epoch milliseconds. */

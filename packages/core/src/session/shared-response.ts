@@ -5,4 +5,6 @@ export interface SharedResponse {
 	readonly response: SessionResponse;
 	/** The request fields that chose it, and their values; `undefined` without `Vary`. */
 	readonly vary: {readonly fields: readonly string[]; readonly values: readonly string[]} | undefined;
+	/** Whether it is a stale response that stands in for a failure: only for those who accept one. */
+	readonly isStandby: boolean;
 }

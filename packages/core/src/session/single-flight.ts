@@ -2,6 +2,8 @@
 export type Landing<T> =
 	/** There is something to share. */
 	| {readonly kind: 'shared'; readonly value: T}
+	/** The answer is in the store, where everyone finds what is right for it. */
+	| {readonly kind: 'stored'}
 	/** There is nothing to share: everyone goes alone, at once. */
 	| {readonly kind: 'released'}
 	/** Whoever flew gave up for reasons of its own: another one takes over. */

@@ -2,34 +2,50 @@ import {
 	BrokenCircuitError,
 	type CircuitBreakerPolicy,
 	CircuitState,
-	ConsecutiveBreaker,
 	circuitBreaker,
 	handleAll,
+	type IBreaker,
 } from 'cockatiel';
 import {CachedSessionError, CacheFaultError} from '../errors.js';
 import {type Awaitable, isPromise} from '../storage/awaitable.js';
+import type {BaseCache} from '../storage/base-cache.js';
 
 /** How long a request waits for its store, in milliseconds. */
 export const STORE_DEADLINE = 1000;
 
-/** After so many faults in a row a store is left alone. */
+/** After so many faults in a row of one operation it is left alone. */
 export const FAULTS_TO_OPEN = 3;
 
 /** How long a store is left alone before it is tried again, in milliseconds. */
 export const PAUSE_AFTER_FAULTS = 10_000;
 
-/** Stands between requests and a store: whatever the store does, a request gets an answer in time. */
+/** What a session asks its stores for. */
+export type StoreOperation = 'read' | 'write' | 'delete' | 'touch';
+
+/** An operation of one store. */
+interface Lane {
+	readonly operation: StoreOperation;
+	readonly store: BaseCache;
+}
+
+/** Stands between requests and the stores of a backend: whatever these do, a request gets an answer in time. */
 export class StoreGuard {
 	readonly #report: (error: CacheFaultError) => void;
 	readonly #throws: boolean;
-	readonly #breaker: CircuitBreakerPolicy = circuitBreaker(handleAll, {
-		halfOpenAfter: PAUSE_AFTER_FAULTS,
-		breaker: new ConsecutiveBreaker(FAULTS_TO_OPEN),
-	});
-	readonly #reported = new Set<string>();
+	/** One an operation, since a disk that is full can still be read; the stores share them, since they mostly share a place. */
+	readonly #circuits: Readonly<Record<StoreOperation, Circuit>> = {
+		read: newCircuit(),
+		write: newCircuit(),
+		delete: newCircuit(),
+		touch: newCircuit(),
+	};
+	/** The operations of each store that failed when they were last asked for. */
+	readonly #failing = new Map<BaseCache, Set<StoreOperation>>();
+	/** By cause, where it was met first: once that works, the cause is news again. */
+	readonly #reported = new Map<string, Lane>();
 
 	/**
-	 * @param report - told of every fault, once a cause until the store works again
+	 * @param report - told of every fault, once a cause until what failed works again
 	 * @param throws - whether faults also reject: `onCacheError: 'throw'`
 	 */
 	constructor(report: (error: CacheFaultError) => void, throws: boolean) {
@@ -41,38 +57,67 @@ export class StoreGuard {
 	 * What the store answers, or `undefined` when it fails, takes too long, or has failed too often lately.
 	 * A store that answers at once is not waited for.
 	 */
-	run<T>(operation: string, call: () => Awaitable<T>): Awaitable<T | undefined> {
+	run<T>(operation: StoreOperation, store: BaseCache, call: () => Awaitable<T>): Awaitable<T | undefined> {
 		let answer: Awaitable<T>;
 		try {
-			if (this.#breaker.state !== CircuitState.Closed) {
-				return this.#runGuarded(operation, call);
+			if (this.#circuitOf(operation).policy.state !== CircuitState.Closed) {
+				return this.#runGuarded({operation, store}, call);
 			}
 			answer = call();
 		} catch (error) {
-			return this.#runGuarded(operation, () => {
+			return this.#runGuarded({operation, store}, () => {
 				throw error;
 			});
 		}
-		return isPromise(answer) ? this.#runGuarded(operation, () => answer) : answer;
+		if (isPromise(answer)) {
+			return this.#runGuarded({operation, store}, () => answer);
+		}
+		if (this.#failing.size > 0) {
+			this.#recover({operation, store});
+		}
+		return answer;
 	}
 
-	async #runGuarded<T>(operation: string, call: () => Awaitable<T>): Promise<T | undefined> {
+	/** A store that cannot be read is left alone altogether. */
+	#circuitOf(operation: StoreOperation): Circuit {
+		const {read} = this.#circuits;
+		return read.policy.state === CircuitState.Closed ? this.#circuits[operation] : read;
+	}
+
+	async #runGuarded<T>(lane: Lane, call: () => Awaitable<T>): Promise<T | undefined> {
+		const {operation} = lane;
 		try {
-			const answer = await this.#breaker.execute(() => withDeadline(operation, call()));
-			this.#reported.clear();
+			const answer = await this.#circuitOf(operation).policy.execute(() => withDeadline(operation, call()));
+			this.#recover(lane);
 			return answer;
 		} catch (error) {
-			return this.#fail(operation, error);
+			return this.#fail(lane, error);
 		}
 	}
 
-	#fail(operation: string, cause: unknown): undefined {
+	// Only what failed can end the count of faults by working again: otherwise a store that works would hide the faults of the other.
+	#recover({operation, store}: Lane): void {
+		if (!this.#failing.get(store)?.delete(operation)) {
+			return;
+		}
+		this.#circuits[operation].faults.state = 0;
+		for (const [cause, lane] of this.#reported) {
+			if (lane.operation === operation && lane.store === store) {
+				this.#reported.delete(cause);
+			}
+		}
+	}
+
+	#fail(lane: Lane, cause: unknown): undefined {
+		const {operation, store} = lane;
 		const fault = cause instanceof CacheFaultError ? cause : new CacheFaultError(operation, cause);
 		// An open circuit is the consequence of faults that were reported.
 		if (!(cause instanceof BrokenCircuitError)) {
+			const failing = this.#failing.get(store);
+			this.#failing.set(store, failing?.add(operation) ?? new Set([operation]));
 			const id = causeOf(cause);
 			if (!this.#reported.has(id)) {
-				this.#reported.add(id);
+				this.#reported.set(id, lane);
 				this.#report(fault);
 			}
 		}
@@ -81,6 +126,32 @@ export class StoreGuard {
 		}
 		return undefined;
 	}
+}
+
+/** Breaks for a while when there were too many faults. */
+interface Circuit {
+	readonly policy: CircuitBreakerPolicy;
+	readonly faults: FaultCount;
+}
+
+class FaultCount implements IBreaker {
+	/** How many faults there were since the last recovery. */
+	state = 0;
+
+	success(circuit: CircuitState): void {
+		if (circuit === CircuitState.HalfOpen) {
+			this.state = 0;
+		}
+	}
+
+	failure(): boolean {
+		return ++this.state >= FAULTS_TO_OPEN;
+	}
+}
+
+function newCircuit(): Circuit {
+	const faults = new FaultCount();
+	return {faults, policy: circuitBreaker(handleAll, {halfOpenAfter: PAUSE_AFTER_FAULTS, breaker: faults})};
 }
 
 function causeOf(error: unknown): string {
@@ -94,7 +165,7 @@ function causeOf(error: unknown): string {
 	return `${error.name} ${(error as NodeJS.ErrnoException).code ?? ''} ${error.message}`;
 }
 
-function withDeadline<T>(operation: string, answer: Awaitable<T>): Awaitable<T> {
+function withDeadline<T>(operation: StoreOperation, answer: Awaitable<T>): Awaitable<T> {
 	if (!isPromise(answer)) {
 		return answer;
 	}

@@ -1,5 +1,5 @@
 import type {IncomingHttpHeaders} from 'node:http';
-import type {Options} from 'got';
+import type {Method, Options} from 'got';
 import {toIncomingHeaders} from '../http/headers.js';
 import type {SessionRequest} from './session-request.js';
 import type {SessionResponse} from './session-response.js';
@@ -100,16 +100,37 @@ export class StoredMessage {
 
 	/** As much of got's request as its errors, its pagination and its users look at. */
 	get request(): object {
-		const {options} = this.#request;
 		// got's errors take `_onResponse` for the mark of a request, and read `response` from it.
-		this.#gotRequest ??= new StoredMessageRequest(options, this);
+		this.#gotRequest ??= new StoredMessageRequest(this.#finalOptions(), this);
 		return this.#gotRequest;
+	}
+
+	// As in got, those of the last request of a chain of redirects.
+	#finalOptions(): Options {
+		const {url, method, redirectUrls} = this.#response;
+		if (redirectUrls.length === 0) {
+			return this.#request.options;
+		}
+		return this.#request.derive(options => {
+			options.url = new URL(url);
+			options.method = (method as Method | undefined) ?? options.method;
+		}).options;
 	}
 
 	/** The body as text, without a copy of the bytes. */
 	text(encoding: BufferEncoding | undefined): string {
 		const {buffer, byteOffset, byteLength} = this.#bytes;
 		return Buffer.from(buffer, byteOffset, byteLength).toString(encoding);
+	}
+}
+
+// A caller may put something else in place of what it got, as it may with got's own.
+for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(StoredMessage.prototype))) {
+	if (descriptor.get) {
+		const set = function (this: StoredMessage, value: unknown) {
+			Object.defineProperty(this, name, {value, writable: true, enumerable: true, configurable: true});
+		};
+		Object.defineProperty(StoredMessage.prototype, name, {...descriptor, set});
 	}
 }
 

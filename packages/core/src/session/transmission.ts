@@ -25,9 +25,14 @@ export interface TransmittedHop extends HttpResponse {
 	readonly responseTime: number;
 }
 
-/** A URL without user info. */
+/** A URL, as the class URL writes it, without user info. */
 export function withoutUserInfo(url: string | URL): string {
-	const bare = new URL(url);
+	const href = typeof url === 'string' ? url : url.href;
+	// Where there is user info, there is an at sign.
+	if (!href.includes('@')) {
+		return href;
+	}
+	const bare = new URL(href);
 	bare.username = '';
 	bare.password = '';
 	return bare.href;

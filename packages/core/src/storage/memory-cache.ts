@@ -183,20 +183,10 @@ function indexName(key: string): string {
 }
 
 /** Bytes, roughly, and rather too many than too few. */
-function estimateSize(key: string, record: CacheRecord): number {
-	return RECORD_OVERHEAD + key.length + record.body.size + estimateStrings(record.metadata);
-}
-
-function estimateStrings(value: unknown): number {
-	if (typeof value === 'string') {
-		return value.length + STRING_OVERHEAD;
-	}
-	if (typeof value !== 'object' || value === null) {
-		return 0;
-	}
-	let size = 0;
-	for (const member of Object.values(value)) {
-		size += estimateStrings(member);
+function estimateSize(key: string, {metadata, body}: CacheRecord): number {
+	let size = RECORD_OVERHEAD + key.length + body.size + metadata.url.length;
+	for (const text of metadata.kind === 'vary' ? metadata.fields : metadata.rawHeaders) {
+		size += text.length + STRING_OVERHEAD;
 	}
 	return size;
 }

@@ -63,7 +63,14 @@ export function comparable(response: unknown): object {
 
 function comparableOptions(options: Response['request']['options']): object {
 	const {method, responseType, throwHttpErrors, followRedirect, headers} = options;
-	return {url: String(options.url), method, responseType, throwHttpErrors, followRedirect, userAgent: headers['user-agent']};
+	return {
+		url: String(options.url),
+		method,
+		responseType,
+		throwHttpErrors,
+		followRedirect,
+		userAgent: headers['user-agent'],
+	};
 }
 
 /** What of an error must be the same whether got, a miss or a hit gave it. */

@@ -1,9 +1,10 @@
 import {Agent} from 'node:http';
+import {Readable} from 'node:stream';
 import {describe, expect, it} from '@jest/globals';
 import defaultGot, {type Got, type RequestError} from 'got';
 import {type Origin, startOrigin} from '../../../../test-support/origin-server.js';
 import {InvalidOptionError} from '../../src/errors.js';
-import {CacheBackend, CachedSession, ClientSession} from '../../src/index.js';
+import {CacheBackend, CachedSession, ClientSession, type RequestOptions} from '../../src/index.js';
 
 const VERBS = ['get', 'post', 'put', 'patch', 'head', 'delete'] as const;
 
@@ -135,7 +136,7 @@ describe("got's options", () => {
 	it('are taken when the call is made, not later', async () => {
 		await using origin = await startMirror();
 		await using session = new CachedSession();
-		const bodiesWith = async (got: Pick<Got, 'get'> | CachedSession) => {
+		const bodiesWith = async (got: CachedSession) => {
 			const url = new URL(origin.url);
 			const options = {searchParams: {page: 1}, headers: {'x-custom': 'a'}};
 			const calls: Array<Promise<unknown>> = [];
@@ -150,13 +151,54 @@ describe("got's options", () => {
 			}
 			return Promise.all(calls);
 		};
-		expect(await bodiesWith(session)).toEqual(await bodiesWith(defaultGot));
+		expect(await bodiesWith(session)).toEqual(await bodiesWith(defaultGot as unknown as CachedSession));
+	});
+
+	it.each<[string, () => RequestOptions]>([
+		['text', () => ({body: 'x'})],
+		['text called JSON', () => ({body: '{"b": 1, "a": 2}', headers: {'content-type': 'application/json'}})],
+		['bytes', () => ({body: Buffer.from([0, 255])})],
+		['an array of bytes', () => ({body: new Uint8Array([65, 66])})],
+		['a stream', () => ({body: Readable.from(['a', 'b'])})],
+		[
+			'a generator',
+			() => ({
+				body: (async function* () {
+					yield 'a';
+				})(),
+			}),
+		],
+		['JSON', () => ({json: {b: 1, a: [new Date(0), undefined, null]}})],
+		['null', () => ({json: null})],
+		['zero', () => ({json: 0})],
+		['JSON in words of its own', () => ({json: {a: 1}, stringifyJson: () => 'own'})],
+		['JSON under another name', () => ({json: {a: 1}, headers: {'content-type': 'application/x+json'}})],
+		['a form', () => ({form: {a: 1, b: true, c: 'ü &'}})],
+	])('a body that is %s is sent as got sends it', async (_, makeOptions) => {
+		await using origin = await startOrigin();
+		await using session = new CachedSession({allowedMethods: ['POST']});
+		await defaultGot.post(origin.url, makeOptions());
+		await session.post(origin.url, makeOptions());
+		const [expected, actual] = origin.requests;
+		expect(actual).toEqual({...expected, headers: {...expected?.headers, connection: expect.anything()}});
+	});
+
+	it('a body that cannot be put into JSON is rejected as got rejects it', async () => {
+		await using session = new CachedSession();
+		const circular: {self?: unknown} = {};
+		circular.self = circular;
+		for (const json of [1n, circular]) {
+			const expected = await rejectionOf(defaultGot.post('http://127.0.0.1:1/', {json}));
+			const actual = await rejectionOf(session.post('http://127.0.0.1:1/', {json}));
+			expect(actual).toBeInstanceOf(expected.constructor);
+			expect([actual.message, actual.code]).toEqual([expected.message, expected.code]);
+		}
 	});
 
 	it.each(['json', 'form'] as const)('a body given as `%s` is taken when the call is made, not later', async kind => {
 		await using origin = await startMirror();
 		await using session = new CachedSession({allowedMethods: ['GET', 'POST']});
-		const bodiesWith = async (got: Pick<Got, 'post'> | CachedSession) => {
+		const bodiesWith = async (got: CachedSession) => {
 			const body = {page: 0};
 			const calls: Array<Promise<unknown>> = [];
 			for (const page of [1, 2]) {
@@ -165,7 +207,7 @@ describe("got's options", () => {
 			}
 			return Promise.all(calls);
 		};
-		expect(await bodiesWith(session)).toEqual(await bodiesWith(defaultGot));
+		expect(await bodiesWith(session)).toEqual(await bodiesWith(defaultGot as unknown as CachedSession));
 	});
 });
 

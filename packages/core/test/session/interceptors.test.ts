@@ -126,6 +126,53 @@ describe('the order of interceptors', () => {
 		expect(stepsOf()).toEqual(['child', 'parent 1', 'parent 2', 'first', 'first back']);
 	});
 
+	it('puts a subclass before what it extends even when it is mixed itself', async () => {
+		await using origin = await startOrigin();
+		class Logged extends CachedSession {
+			@interceptor
+			async log(request: SessionRequest, next: Next) {
+				steps.push('log');
+				return next(request);
+			}
+
+			@interceptor
+			async logMore(request: SessionRequest, next: Next) {
+				steps.push('more');
+				return next(request);
+			}
+		}
+		class Session extends Mixin(FirstMixin, Logged, SecondMixin) {
+			@interceptor
+			async own(request: SessionRequest, next: Next) {
+				steps.push('own');
+				return next(request);
+			}
+		}
+		class Outermost extends Mixin(Session, FirstMixin) {}
+		await using session = new Session();
+		await using outermost = new Outermost();
+		stepsOf();
+		const before = ['own', 'first', 'log', 'more'];
+		await session.get(origin.url);
+		expect(stepsOf()).toEqual([...before, 'second', 'second back', 'first back']);
+		await session.get(origin.url);
+		expect(stepsOf()).toEqual([...before, 'first back']);
+		await outermost.get(origin.url);
+		expect(stepsOf()).toEqual([...before, 'second', 'second back', 'first back']);
+	});
+
+	it('takes a class that two classes of a mix have in common once', async () => {
+		await using origin = await startOrigin();
+		class One extends Mixin(FirstMixin, CacheMixin) {}
+		class Two extends Mixin(CacheMixin, SecondMixin) {}
+		class Session extends Mixin(One, Two, ClientSession) {}
+		await using session = new Session();
+		stepsOf();
+		await session.get(origin.url);
+		await session.get(origin.url);
+		expect(stepsOf()).toEqual([...ALL_STEPS, 'first', 'first back']);
+	});
+
 	it('does without a cache too', async () => {
 		await using origin = await startOrigin();
 		class Session extends Mixin(FirstMixin, SecondMixin, ClientSession) {}

@@ -1,6 +1,6 @@
 import {describe, expect, it} from '@jest/globals';
-import {CachedSession, type RequestOptions} from '../../src/index.js';
 import {type Origin, startOrigin} from '../../../../test-support/origin-server.js';
+import {CachedSession, type RequestOptions} from '../../src/index.js';
 import {askThreeWays, comparable} from './ask-three-ways.js';
 
 /** Says who asked. */
@@ -10,7 +10,7 @@ function startMirror(): Promise<Origin> {
 	}));
 }
 
-const WAYS: Array<[string, (user: string) => RequestOptions]> = [
+const WAYS: Array<[string, (user: string) => Pick<RequestOptions, 'headers' | 'username' | 'password'>]> = [
 	['Authorization', user => ({headers: {authorization: `Bearer ${user}`}})],
 	['a cookie', user => ({headers: {cookie: `session=${user}`}})],
 	['an API key', user => ({headers: {'x-api-key': user}})],

@@ -1,8 +1,8 @@
 import {describe, expect, it} from '@jest/globals';
 import {MaxRedirectsError} from 'got';
-import {CachedSession, type CachedSessionOptions, type RequestOptions} from '../../src/index.js';
 import {moveClock} from '../../../../test-support/moved-clock.js';
 import {type Origin, type RecordedRequest, startOrigin} from '../../../../test-support/origin-server.js';
+import {CachedSession, type CachedSessionOptions, type RequestOptions} from '../../src/index.js';
 import {askThreeWays, comparable, comparableError} from './ask-three-ways.js';
 
 type Call = (client: CachedSession) => PromiseLike<unknown>;
@@ -43,11 +43,14 @@ function withoutConnection(request: RecordedRequest): RecordedRequest {
 }
 
 describe('a chain of redirects', () => {
-	it.each([301, 302, 303, 307, 308])('by %d is served from the cache, with the URLs as got gives them', async status => {
-		await using origin = await startChain(status);
-		expect(await expectSame(origin, client => client.get(`${origin.url}/a`))).toEqual(['GET /a', 'GET /b', 'GET /c']);
-		await expectSame(origin, client => client.head(`${origin.url}/a`));
-	});
+	it.each([301, 302, 303, 307, 308])(
+		'by %d is served from the cache, with the URLs as got gives them',
+		async status => {
+			await using origin = await startChain(status);
+			expect(await expectSame(origin, client => client.get(`${origin.url}/a`))).toEqual(['GET /a', 'GET /b', 'GET /c']);
+			await expectSame(origin, client => client.head(`${origin.url}/a`));
+		},
+	);
 
 	it('is stored hop by hop: every URL of it is answered', async () => {
 		await using origin = await startChain();
@@ -160,6 +163,19 @@ describe('the life of a chain', () => {
 		expect((await session.get(`${origin.url}/a`)).expires).toEqual(new Date(start + 10_000));
 	});
 
+	it('does not take the answer of another URL for that to its own validation', async () => {
+		await using origin = await startOrigin(({url, headers}) =>
+			headers['if-none-match'] === '"1"' ? {status: 304} : {headers: {etag: '"1"'}, body: url},
+		);
+		using clock = moveClock();
+		await using session = new CachedSession({expireAfter: 10});
+		expect(await session.get(`${origin.url}/a`).text()).toBe('/a');
+		clock.advance(11);
+		redirect(origin, '/a', 302, '/b');
+		expect(await session.get(`${origin.url}/a`)).toMatchObject({statusCode: 200, body: '/b', url: `${origin.url}/b`});
+		expect(await session.get(`${origin.url}/a`)).toMatchObject({isFromCache: true, body: '/b'});
+	});
+
 	it('is over where the server answers in place of redirecting', async () => {
 		await using origin = await startChain();
 		await using session = new CachedSession();
@@ -182,7 +198,7 @@ describe('the life of a chain', () => {
 	});
 
 	it('serves a stale end when the server cannot be reached', async () => {
-		const origin = await startChain();
+		await using origin = await startChain();
 		using clock = moveClock();
 		await using session = new CachedSession({
 			expireAfter: 100,
@@ -220,7 +236,8 @@ describe('followRedirect: false', () => {
 		await using origin = await startChain();
 		const call: Call = client => client.get(`${origin.url}/a`, options);
 		expect(await expectSame(origin, call, {allowedCodes: [200, 302]})).toEqual(['GET /a']);
-		const throwing: Call = client => client.get(`${origin.url}/a`, {followRedirect: () => false});
+		const never = () => false;
+		const throwing: Call = client => client.get(`${origin.url}/a`, {followRedirect: never});
 		expect(await expectSame(origin, throwing, {allowedCodes: [200, 302]})).toEqual(['GET /a']);
 	});
 

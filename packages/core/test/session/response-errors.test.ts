@@ -1,7 +1,7 @@
 import {describe, expect, it} from '@jest/globals';
 import {AbortError, HTTPError, ParseError, type RequestError, TimeoutError} from 'got';
-import {CachedSession, type CachedSessionOptions, type RequestOptions} from '../../src/index.js';
 import {type Origin, startOrigin} from '../../../../test-support/origin-server.js';
+import {CachedSession, type CachedSessionOptions, type RequestOptions} from '../../src/index.js';
 import {askThreeWays, comparable, comparableError, outcomeOf} from './ask-three-ways.js';
 
 type Call = (client: CachedSession) => PromiseLike<unknown>;
@@ -72,6 +72,19 @@ describe('a stored status that is an error', () => {
 		expect(comparableError(miss.error)).toEqual(comparableError(plain.error));
 		expect(comparableError(hit.error)).toEqual(comparableError(plain.error));
 		expect(origin.requests).toHaveLength(3);
+	});
+
+	it('at the end of redirects names the last request', async () => {
+		await using origin = await startOrigin({status: 404, body: 'no'});
+		origin.route('/a', {status: 303, headers: {location: '/b'}});
+		const settings = {allowedCodes: [404], allowedMethods: ['GET', 'POST']};
+		for (const verb of ['get', 'post'] as const) {
+			const {plain, miss, hit} = await askThreeWays(client => client[verb](`${origin.url}/a`), settings);
+			expect(plain.error?.message).toContain(`GET ${origin.url}/b`);
+			expect(comparableError(miss.error)).toEqual(comparableError(plain.error));
+			expect(comparableError(hit.error)).toEqual(comparableError(plain.error));
+			expect(hit.error?.response?.isFromCache).toBe(true);
+		}
 	});
 
 	it('by followRedirect as a function is what got makes of it', async () => {
@@ -232,7 +245,13 @@ describe('what a session does not take', () => {
 	it('may be given as `undefined` or `false`', async () => {
 		await using origin = await startOrigin();
 		await using session = new CachedSession();
-		const nothing = {isStream: false, cache: undefined, expireAfter: undefined, refresh: undefined, onlyIfCached: undefined};
+		const nothing = {
+			isStream: false,
+			cache: undefined,
+			expireAfter: undefined,
+			refresh: undefined,
+			onlyIfCached: undefined,
+		};
 		await session.get(origin.url, nothing);
 		expect((await session.get(origin.url, nothing)).isFromCache).toBe(true);
 	});

@@ -1,47 +1,7 @@
-import {setImmediate as turn} from 'node:timers/promises';
 import {describe, expect, it} from '@jest/globals';
-import {
-	BaseCache,
-	BytesBody,
-	CacheBackend,
-	type CachedResponse,
-	CachedSession,
-	type CacheRecord,
-	collectBody,
-	MemoryCache,
-	type StoredMetadata,
-} from '../../src/index.js';
 import {startOrigin} from '../../../../test-support/origin-server.js';
-
-/** A store of somebody else's, which answers later, and gives the bytes that it keeps. */
-class LateCache extends BaseCache {
-	readonly #records = new Map<string, CacheRecord>();
-	#versions = 0;
-
-	async read(key: string): Promise<CacheRecord | undefined> {
-		await turn();
-		return this.#records.get(key);
-	}
-
-	async write(key: string, metadata: StoredMetadata, body: Uint8Array | AsyncIterable<Uint8Array>): Promise<string> {
-		await turn();
-		const version = String(this.#versions++);
-		this.#records.set(key, {metadata, body: new BytesBody(Uint8Array.from(await collectBody(body))), version});
-		return version;
-	}
-
-	async delete(key: string): Promise<boolean> {
-		return this.#records.delete(key);
-	}
-
-	async *keys(): AsyncIterable<string> {
-		yield* this.#records.keys();
-	}
-
-	async clear(): Promise<void> {
-		this.#records.clear();
-	}
-}
+import {type BaseCache, CacheBackend, type CachedResponse, CachedSession, MemoryCache} from '../../src/index.js';
+import {SlowCache} from './slow-cache.js';
 
 const BODY = {list: [1, 2, {deep: 'x'}]};
 const TEXT = JSON.stringify(BODY);
@@ -85,7 +45,7 @@ function expectUnspoilt(response: CachedResponse<unknown>, origin: string): void
 
 const STORES: Array<[string, () => BaseCache]> = [
 	['memory', () => new MemoryCache()],
-	['a store of one’s own', () => new LateCache()],
+	['a store of one’s own', () => new SlowCache()],
 ];
 
 describe.each(STORES)('in %s', (_, makeStore) => {
@@ -149,6 +109,25 @@ describe.each(STORES)('in %s', (_, makeStore) => {
 		});
 		await Promise.all(calls);
 		expect(origin.requests).toHaveLength(1);
+	});
+
+	it('everything can be replaced, for its caller alone', async () => {
+		await using origin = await startJsonOrigin();
+		await using session = makeSession();
+		for (let call = 0; call < 3; call++) {
+			const response = await session.get(origin.url);
+			expectUnspoilt(response, origin.url);
+			const replaced = {
+				body: 'own',
+				rawBody: Buffer.from('own'),
+				headers: {},
+				rawHeaders: [],
+				statusCode: 1,
+				url: 'own',
+			};
+			Object.assign(response, replaced);
+			expect(response).toMatchObject(replaced);
+		}
 	});
 
 	it('a body in memory is not a window on something larger', async () => {

@@ -1,9 +1,9 @@
 import {gzipSync} from 'node:zlib';
 import {describe, expect, it} from '@jest/globals';
 import type {Response} from 'got';
-import {CachedSession, type CachedSessionOptions, type RequestOptions} from '../../src/index.js';
 import {moveClock} from '../../../../test-support/moved-clock.js';
 import {type Origin, startOrigin} from '../../../../test-support/origin-server.js';
+import {CachedSession, type CachedSessionOptions, type RequestOptions} from '../../src/index.js';
 import {askThreeWays, comparable} from './ask-three-ways.js';
 
 /** That a call resolves to the same in all three ways, and that the third asked nobody. */
@@ -96,7 +96,7 @@ describe('the body', () => {
 		await expectSameResponse(origin, client => client.get(origin.url, options));
 		await expectSame(origin, client => client.get(origin.url, {...options, resolveBodyOnly: true}));
 		// As options of the session.
-		const {miss, hit} = await askThreeWays(client => client.get(origin.url), options);
+		const {miss, hit} = await askThreeWays(client => client.get(origin.url), options as CachedSessionOptions);
 		expect((hit.value as Response).body).toEqual((miss.value as Response).body);
 	});
 
@@ -200,7 +200,18 @@ describe('a coded body', () => {
 
 describe('the head', () => {
 	it('has the fields as node:http gives them, repeated ones too', async () => {
-		const repeated = ['X-A', 'Set-Cookie', 'Expires', 'ETag', 'Age', 'Link', 'Server', 'Content-Type', 'Cookie', 'Vary'];
+		const repeated = [
+			'X-A',
+			'Set-Cookie',
+			'Expires',
+			'ETag',
+			'Age',
+			'Link',
+			'Server',
+			'Content-Type',
+			'Cookie',
+			'Vary',
+		];
 		await using origin = await startOrigin((_, response) => {
 			const fields = repeated.flatMap((name, index) => [name, `${index};a`, name.toLowerCase(), `${index};b`]);
 			response.writeHead(200, ['X-Case', 'Kept', ...fields, 'constructor', 'y', 'X-A', 'last']);

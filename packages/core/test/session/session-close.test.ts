@@ -15,24 +15,14 @@ import {
 	onClose,
 	type SessionRequest,
 } from '../../src/index.js';
+import {makeGate, settle} from './gate.js';
 
 const isClosed = expect.objectContaining({code: 'ERR_SESSION_CLOSED', name: 'CachedSessionError'});
 
-/** A promise that a test resolves when it likes. */
-function makeGate(): {readonly opened: Promise<void>; open(): void} {
-	let open!: () => void;
-	const opened = new Promise<void>(resolve => {
-		open = resolve;
-	});
-	return {opened, open};
-}
-
-/** Whether a promise settles without anything else happening. */
+/** Whether a promise does not settle as long as nothing else happens. */
 async function isPending(promise: Promise<unknown>): Promise<boolean> {
 	const pending = Symbol();
-	for (let turn = 0; turn < 10; turn++) {
-		await new Promise(resolve => setImmediate(resolve));
-	}
+	await settle();
 	return (await Promise.race([promise, Promise.resolve(pending)])) === pending;
 }
 
@@ -88,7 +78,7 @@ describe('close', () => {
 
 	it('refuses them from the moment it is called, and waits for those that run', async () => {
 		const gate = makeGate();
-		await using origin = await startOrigin(() => gate.opened.then(() => 'late'));
+		await using origin = await startOrigin(() => gate.pass().then(() => 'late'));
 		const store = new ClosableCache();
 		const session = new CachedSession({cache: new CacheBackend('x', {responses: store})});
 		const running = session.get(origin.url);
@@ -97,6 +87,7 @@ describe('close', () => {
 		expect(await isPending(closing)).toBe(true);
 		expect(store.closed).toBe(0);
 
+		await gate.arrivals(1);
 		gate.open();
 		expect((await running).body).toBe('late');
 		await closing;
@@ -199,12 +190,13 @@ describe('the agents', () => {
 describe('methods marked with onClose', () => {
 	it('are called in the order of the classes, after the last request', async () => {
 		const gate = makeGate();
-		await using origin = await startOrigin(() => gate.opened.then(() => 'late'));
+		await using origin = await startOrigin(() => gate.pass().then(() => 'late'));
 		class Session extends Mixin(CacheMixin, FirstMixin, LastMixin, ClientSession) {}
 		const session = new Session();
 		const running = session.get(origin.url).then(() => session.log.push('request'));
 		const closing = session.close();
 		await isPending(closing);
+		await gate.arrivals(1);
 		gate.open();
 		await Promise.all([running, closing]);
 		expect(session.log).toEqual(['request', 'first', 'last']);
@@ -266,13 +258,14 @@ describe('close and what runs in the background', () => {
 		const session = new CachedSession({cache, expireAfter: 1, staleWhileRevalidate: true, autoclose: true});
 		const {cacheKey} = await session.get(origin.url);
 		clock.advance(2);
-		origin.fallback(() => gate.opened.then(() => 'renewed'));
+		origin.fallback(() => gate.pass().then(() => 'renewed'));
 		const stale = await session.get(origin.url);
 		expect(stale).toMatchObject({body: 'response 1', isExpired: true});
 
 		const closing = session.close();
 		expect(await isPending(closing)).toBe(true);
 		expect(store.closed).toBe(0);
+		await gate.arrivals(1);
 		gate.open();
 		await closing;
 		expect(store.closed).toBe(1);
@@ -296,7 +289,7 @@ describe('close and what runs in the background', () => {
 		class WaitingMixin {
 			@interceptor
 			async wait(request: SessionRequest, next: Next) {
-				await gate.opened;
+				await gate.pass();
 				return next(request);
 			}
 		}
@@ -306,6 +299,7 @@ describe('close and what runs in the background', () => {
 		const running = session.get(origin.url);
 		await isPending(running);
 		const closing = session.close();
+		await gate.arrivals(1);
 		gate.open();
 		expect((await running).body).toBe('response 1');
 		await closing;

@@ -1,5 +1,5 @@
 import {describe, expect, it} from '@jest/globals';
-import defaultGot, {Options} from 'got';
+import defaultGot, {type Headers, Options} from 'got';
 import {Mixin} from 'ts-mixer';
 import {startOrigin} from '../../../../test-support/origin-server.js';
 import {
@@ -115,7 +115,11 @@ describe('extend', () => {
 
 	it('takes options of value undefined for options not given', async () => {
 		await using session = new CachedSession({expireAfter: 10, headers: {'x-a': 'b'}});
-		const extended = session.extend({cache: undefined, expireAfter: undefined, headers: undefined});
+		const extended = session.extend({
+			cache: undefined,
+			expireAfter: undefined,
+			headers: undefined as unknown as Headers,
+		});
 		expect(extended.cache.responses).toBe(session.cache.responses);
 		expect(extended.cache.settings.expireAfter).toBe(10);
 		expect(extended.got.defaults.options.headers['x-a']).toBe('b');
