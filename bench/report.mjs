@@ -2,13 +2,22 @@ import {availableParallelism, cpus} from 'node:os';
 
 /** @returns the parts with their ratios worked out: how often the first contender runs in the time of one run of the other */
 export function withRatios(part) {
-	const ratios = part.ratios.map(({of, to, atLeast, atMostSlower}) => {
+	const ratios = part.ratios.map(({of, to, ...target}) => {
 		const ratio = part.times[to] / part.times[of];
-		const least = atLeast ?? 1 / (1 + atMostSlower);
-		const target = `at least ${atLeast ?? least.toFixed(2)}x${atLeast ? '' : `: at most ${100 * atMostSlower} % slower`}`;
-		return {of, to, ratio, target, met: ratio >= least};
+		return {of, to, ratio, ...judge(ratio, target)};
 	});
 	return {...part, ratios};
+}
+
+function judge(ratio, {atLeast, atMostSlower}) {
+	if (atLeast !== undefined) {
+		return {target: `at least ${atLeast}x`, met: ratio >= atLeast};
+	}
+	if (atMostSlower !== undefined) {
+		const least = 1 / (1 + atMostSlower);
+		return {target: `at least ${least.toFixed(2)}x: at most ${100 * atMostSlower} % slower`, met: ratio >= least};
+	}
+	return {};
 }
 
 /** Prints the parts as one table. */

@@ -1,4 +1,4 @@
-// npm run bench -- [--json <file>] [--rounds <n>] [--only memory-hit|sqlite-hit|miss]
+// npm run bench -- [--json <file>] [--rounds <n>] [--only memory-hit|sqlite-hit|scattered-sqlite-hit|miss]
 import {spawnSync} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -20,8 +20,10 @@ const {values: options} = parseArgs({
 const parts = {
 	'memory-hit': async (...args) => (await import('./memory-hit.mjs')).memoryHit(...args),
 	'sqlite-hit': async (...args) => (await import('./sqlite-hit.mjs')).sqliteHit(...args),
+	'scattered-sqlite-hit': async (...args) => (await import('./sqlite-hit.mjs')).scatteredSqliteHit(...args),
 	miss: async (...args) => (await import('./miss.mjs')).miss(...args),
 };
+const needingSqlite = new Set(['sqlite-hit', 'scattered-sqlite-hit']);
 const chosen = options.only === undefined ? Object.keys(parts) : [options.only];
 const unknown = chosen.find(name => !Object.hasOwn(parts, name));
 if (unknown !== undefined) {
@@ -32,7 +34,7 @@ const origin = await startOrigin();
 const results = [];
 try {
 	for (const name of chosen) {
-		if (name === 'sqlite-hit' && !process.getBuiltinModule?.('node:sqlite')) {
+		if (needingSqlite.has(name) && !process.getBuiltinModule?.('node:sqlite')) {
 			results.push(...onNode22(name));
 		} else {
 			const part = await parts[name](origin, {rounds: Number(options.rounds)});

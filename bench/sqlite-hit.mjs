@@ -7,8 +7,28 @@ import {CachedSession} from 'got-client-cache';
 import {Agent, cacheStores, interceptors, request} from 'undici';
 import {measureInTurns} from './rounds.mjs';
 
-/** A hit in a database file, of a 1 KB text: the session, undici with its SQLite store. Needs `node:sqlite`, which undici's store is built on. */
+/** More responses than the session remembers from its last reads. */
+const SCATTERED = 5000;
+
+/** A hit in a database file, always the same one: the session, undici with its SQLite store. Needs `node:sqlite`, which undici's store is built on. */
 export async function sqliteHit(origin, {rounds}) {
+	return {
+		title: 'A hit in SQLite (1 KB)',
+		times: await measureHits(origin, 1, rounds),
+		ratios: [{of: 'session', to: 'undici, SqliteCacheStore', atLeast: 1.5}],
+	};
+}
+
+/** The same with one of so many responses, so that each is read from the file. */
+export async function scatteredSqliteHit(origin, {rounds}) {
+	return {
+		title: `A hit in SQLite, each time another of ${SCATTERED.toLocaleString('en')}`,
+		times: await measureHits(origin, SCATTERED, rounds),
+		ratios: [{of: 'session', to: 'undici, SqliteCacheStore'}],
+	};
+}
+
+async function measureHits(origin, urls, rounds) {
 	const folder = await mkdtemp(path.join(tmpdir(), 'got-client-cache-bench-'));
 	const store = new cacheStores.SqliteCacheStore({location: path.join(folder, 'undici.sqlite')});
 	const dispatcher = new Agent().compose(interceptors.cache({store}));
@@ -16,23 +36,25 @@ export async function sqliteHit(origin, {rounds}) {
 		cache: new SQLiteBackend(path.join(folder, 'session.sqlite')),
 		expireAfter: {hours: 1},
 	});
-	const url = `${origin.url}/sqlite-hit`;
+	const inTurn = () => {
+		let calls = 0;
+		return () => `${origin.url}/sqlite-hit/${calls++ % urls}`;
+	};
+	const [sessionUrl, undiciUrl] = [inTurn(), inTurn()];
 	const contenders = {
-		session: async () => (await session.get(url)).body,
-		'undici, SqliteCacheStore': async () => (await request(url, {dispatcher})).body.text(),
+		session: async () => (await session.get(sessionUrl())).body,
+		'undici, SqliteCacheStore': async () => (await request(undiciUrl(), {dispatcher})).body.text(),
 	};
 	try {
 		for (const run of Object.values(contenders)) {
-			assert.equal((await run()).length, 1024);
+			for (let i = 0; i < urls; i++) {
+				assert.equal((await run()).length, 1024);
+			}
 		}
 		const before = await origin.requests();
 		const times = await measureInTurns(contenders, {rounds, sliceMs: 50, batch: 64});
 		assert.equal(await origin.requests(), before, 'a contender sent requests where it should have hit');
-		return {
-			title: 'A hit in SQLite (1 KB)',
-			times,
-			ratios: [{of: 'session', to: 'undici, SqliteCacheStore', atLeast: 1.5}],
-		};
+		return times;
 	} finally {
 		await session.close();
 		await dispatcher.close();

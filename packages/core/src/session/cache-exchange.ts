@@ -1,4 +1,5 @@
 import {keyOf} from '../backend/key-of.js';
+import {redactUrl} from '../backend/redaction.js';
 import type {HttpRequest} from '../http/request.js';
 import type {StoredResponse} from '../http/response.js';
 import {assertNever} from '../policy/assert-never.js';
@@ -167,7 +168,7 @@ export class CacheExchange {
 			statusMessage: response.statusMessage,
 			httpVersion: response.httpVersion,
 			rawHeaders: response.rawHeaders,
-			url: response.url,
+			url: redactUrl(response.url, engine.settings.ignoredParams),
 			bodySize,
 			decoded: transmission?.decoded ?? false,
 		};

@@ -37,7 +37,6 @@ export const CACHE_OPTION_NAMES: ReadonlySet<string> = new Set([
 
 /** Answers requests from a cache. To be mixed with a `ClientSession`: `Mixin(CacheMixin, …, ClientSession)`; what stands between the two is not called on a hit. */
 export class CacheMixin {
-	/** As given. */
 	declare readonly options: CacheMixinOptions;
 	/** The cache, seen through the settings of this session. */
 	readonly cache: CacheBackend;

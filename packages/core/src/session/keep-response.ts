@@ -7,6 +7,7 @@ import {judgeHop} from '../policy/judge-hop.js';
 import type {StoreVerdict} from '../policy/judge-response.js';
 import type {Plan} from '../policy/plan-request.js';
 import {mergeVaryFields} from '../policy/vary.js';
+import {isPromise} from '../storage/awaitable.js';
 import type {BaseCache} from '../storage/base-cache.js';
 import type {CacheEngine, IdentifiedRequest} from './cache-engine.js';
 import {variantKeyFor} from './find-stored.js';
@@ -30,17 +31,14 @@ export async function keepResponse(
 	engine: CacheEngine,
 	key: string,
 	request: HttpRequest,
-	{response, vary}: StoreVerdict,
+	{response: metadata, vary}: StoreVerdict,
 	body: Uint8Array,
 ): Promise<string | undefined> {
 	const {responses, redirects} = engine.backend;
-	const metadata: StoredResponse = {...response, url: redactUrl(response.url, engine.settings.ignoredParams)};
 	// A URL has a response or a redirect, whichever came last.
-	const [kept] = await Promise.all([
-		keep(engine, key, {cache: responses, request, metadata, vary, body}),
-		engine.guard.run('delete', redirects, () => redirects.delete(key)),
-	]);
-	return kept;
+	const deleting = engine.guard.run('delete', redirects, () => redirects.delete(key));
+	const keeping = keep(engine, key, {cache: responses, request, metadata, vary, body});
+	return isPromise(deleting) ? (await Promise.all([keeping, deleting]))[0] : keeping;
 }
 
 const NO_BYTES = new Uint8Array();

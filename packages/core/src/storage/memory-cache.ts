@@ -38,8 +38,8 @@ export class MemoryCache extends BaseCache {
 	readonly #maxBytes: number;
 	readonly #maxEntries: number;
 	readonly #records: LRUCache<string, CacheRecord>;
-	/** Keys by what stands before their first dot. */
-	readonly #index = new Map<string, Set<string>>();
+	/** Keys by what stands before their first dot: one, as most have, or several. */
+	readonly #index = new Map<string, string | Set<string>>();
 
 	/** @throws InvalidOptionError where an option is unknown, or a bound is not a number of zero or more. */
 	constructor(options: MemoryCacheOptions = {}) {
@@ -117,7 +117,8 @@ export class MemoryCache extends BaseCache {
 
 	override async keysOf(resource: string): Promise<string[]> {
 		const prefix = `${resource}.`;
-		return [...(this.#index.get(indexName(prefix)) ?? [])].filter(key => key.startsWith(prefix));
+		const keys = this.#index.get(indexName(prefix)) ?? [];
+		return (typeof keys === 'string' ? [keys] : [...keys]).filter(key => key.startsWith(prefix));
 	}
 
 	override async deleteExpired(now: number): Promise<number> {
@@ -153,17 +154,19 @@ export class MemoryCache extends BaseCache {
 	#indexKey(key: string): void {
 		const name = indexName(key);
 		const keys = this.#index.get(name);
-		if (keys) {
+		if (keys === undefined) {
+			this.#index.set(name, key);
+		} else if (typeof keys !== 'string') {
 			keys.add(key);
-		} else {
-			this.#index.set(name, new Set([key]));
+		} else if (keys !== key) {
+			this.#index.set(name, new Set([keys, key]));
 		}
 	}
 
 	#unindex(key: string): void {
 		const name = indexName(key);
 		const keys = this.#index.get(name);
-		if (keys?.delete(key) && keys.size === 0) {
+		if (keys === key || (typeof keys === 'object' && keys.delete(key) && keys.size === 0)) {
 			this.#index.delete(name);
 		}
 	}

@@ -83,20 +83,21 @@ describe.each(STORES)('in %s', (_, makeStore) => {
 		expect(origin.requests).toHaveLength(1);
 	});
 
-	it('nobody of those who share a request can change what the others get', async () => {
-		await using origin = await startJsonOrigin();
-		await using session = makeSession();
-		const responses = await Promise.all(
-			Array.from({length: 4}, () => session.get(origin.url, {responseType: 'buffer'})),
-		);
-		expect(origin.requests).toHaveLength(1);
-		for (const response of responses) {
-			expect(response.body.toString()).toBe(TEXT);
-			expectUnspoilt(response, origin.url);
-			spoil(response);
-		}
-		expectUnspoilt(await session.get(origin.url), origin.url);
-	});
+	it.each(['text', 'buffer'] as const)(
+		'nobody of those who share a request can change what the others get: %s',
+		async responseType => {
+			await using origin = await startJsonOrigin();
+			await using session = makeSession();
+			const calls = Array.from({length: 4}, () => session.get(origin.url, {responseType}));
+			for (const response of await Promise.all(calls)) {
+				expect(String(response.body)).toBe(TEXT);
+				expectUnspoilt(response, origin.url);
+				spoil(response);
+			}
+			expect(origin.requests).toHaveLength(1);
+			expectUnspoilt(await session.get(origin.url), origin.url);
+		},
+	);
 
 	it('nor by changing it at once', async () => {
 		await using origin = await startJsonOrigin();
