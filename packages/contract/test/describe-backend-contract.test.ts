@@ -75,6 +75,7 @@ describe('the contract fails a store', () => {
 		}
 		expect(await failuresOf(() => new Store())).toEqual([
 			'writes the bytes that it is given, not what else is in their buffer',
+			'keeps the bytes as they were when it was called, whatever becomes of them meanwhile',
 		]);
 	});
 

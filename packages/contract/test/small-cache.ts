@@ -10,7 +10,7 @@ export class SmallCache extends BaseCache {
 	}
 
 	override async write(key: string, metadata: StoredMetadata, body: Uint8Array | AsyncIterable<Uint8Array>) {
-		const bytes = new Uint8Array(await collectBody(body));
+		const bytes = await collectBody(body);
 		const version = `v${this.#count++}`;
 		this.records.set(key, {metadata, body: new BytesBody(bytes), version});
 		return version;

@@ -67,7 +67,8 @@ export class SQLiteCache extends BaseCache {
 		body: Uint8Array | AsyncIterable<Uint8Array>,
 	): Promise<string> {
 		const version = randomUUID();
-		const bytes = body instanceof Uint8Array ? body : await collectBody(body);
+		// A copy: a change may have to wait for its turn, and the caller's bytes may be changed meanwhile.
+		const bytes = await collectBody(body);
 		const values = [key, version, metadata.expires ?? null, encodeMetadata(metadata), bytes];
 		await this.#database.run(this.#sql.write, values);
 		return version;

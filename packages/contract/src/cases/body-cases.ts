@@ -56,6 +56,18 @@ export const bodyCases: readonly ContractCase[] = [
 		},
 	},
 	{
+		title: 'keeps the bytes as they were when it was called, whatever becomes of them meanwhile',
+		async run({cache}) {
+			const body = bytesOf('as given');
+			const writings = [0, 1, 2].map(async index => cache.write(`copy.${index}`, sampleResponse(), body));
+			body.fill(0);
+			await Promise.all(writings);
+			for (const index of [0, 1, 2]) {
+				await expectBody(await demandRecord(cache, `copy.${index}`), bytesOf('as given'));
+			}
+		},
+	},
+	{
 		title: 'shows nothing of a record before its body has ended',
 		async run({cache}) {
 			await cache.write('late.1', sampleResponse(), bytesOf('earlier'));

@@ -43,7 +43,8 @@ export abstract class BaseCache {
 
 	/**
 	 * Stores a record, replacing one that is there, and resolves to its new random version.
-	 * It becomes visible whole, only after the body has ended well; when the body throws, the promise rejects and what was there before stays.
+	 * Bytes that are given whole remain the caller's, who may change them after the call: keep a copy of them.
+	 * The record becomes visible whole, only after the body has ended well; when the body throws, the promise rejects and what was there before stays.
 	 */
 	abstract write(
 		key: string,

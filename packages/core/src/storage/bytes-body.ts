@@ -21,10 +21,10 @@ export class BytesBody implements StoredBody {
 	}
 }
 
-/** All of a body that may come in pieces. Bytes that are given whole are returned as they are. */
+/** All of a body that may come in pieces, as bytes of one's own: those that are given whole are copied within the call, before their owner can change them. */
 export async function collectBody(body: Uint8Array | AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 	if (body instanceof Uint8Array) {
-		return body;
+		return new Uint8Array(body);
 	}
 	const chunks: Uint8Array[] = [];
 	for await (const chunk of body) {

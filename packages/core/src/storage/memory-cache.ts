@@ -70,7 +70,7 @@ export class MemoryCache extends BaseCache {
 		// Copied, because the caller's bytes may be a slice of a big pool, or be changed later.
 		return body instanceof Uint8Array
 			? this.#write(key, metadata, new Uint8Array(body))
-			: collectBody(body).then(bytes => this.#write(key, metadata, new Uint8Array(bytes)));
+			: collectBody(body).then(bytes => this.#write(key, metadata, bytes));
 	}
 
 	override delete(key: string): boolean {

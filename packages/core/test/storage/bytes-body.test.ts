@@ -17,9 +17,11 @@ describe('BytesBody', () => {
 });
 
 describe('collectBody', () => {
-	it('returns bytes as they are', async () => {
+	it('copies bytes within the call', async () => {
 		const bytes = new Uint8Array([1, 2, 3]);
-		expect(await collectBody(bytes)).toBe(bytes);
+		const collecting = collectBody(bytes);
+		bytes.fill(0);
+		expect(await collecting).toEqual(Uint8Array.of(1, 2, 3));
 	});
 
 	it('joins pieces in their order', async () => {
