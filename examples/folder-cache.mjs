@@ -21,11 +21,13 @@ export class FolderCache extends BaseCache {
 
 	async write(key, metadata, body) {
 		const version = randomUUID();
+		const content = body instanceof Uint8Array ? Buffer.from(body) : body; // the caller may change its bytes from now on
+		const head = `${JSON.stringify([key, version, encodeMetadata(metadata)])}\n`;
 		const unfinished = path.join(this.folder, `${version}.tmp`);
 		await mkdir(this.folder, {recursive: true});
 		try {
-			await writeFile(unfinished, `${JSON.stringify([key, version, encodeMetadata(metadata)])}\n`);
-			await writeFile(unfinished, body, {flag: 'a'});
+			await writeFile(unfinished, head);
+			await writeFile(unfinished, content, {flag: 'a'});
 			await rename(unfinished, this.#fileOf(key)); // visible in one step, and only now
 		} finally {
 			await rm(unfinished, {force: true});

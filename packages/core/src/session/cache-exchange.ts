@@ -44,11 +44,11 @@ export class CacheExchange {
 		this.next = next;
 	}
 
-	#flightSeen: unknown;
+	#landingsSeen = 0;
 
 	/** Looks the request up, and decides. */
 	plan(now: number): Awaitable<Plan> {
-		this.#flightSeen = this.engine.flights.get(this.identified.key);
+		this.#landingsSeen = this.engine.flights.landings;
 		const finding = findStored(this.engine, this.identified, this.request, now);
 		return isPromise(finding) || this.engine.settings.filterFn !== undefined
 			? this.#planLater(finding, now)
@@ -68,13 +68,9 @@ export class CacheExchange {
 		return planRequest(http, found?.stored, this.engine.settings, settings, now);
 	}
 
-	/** Whether nothing was found, while a request for the same ended that may have stored it. */
+	/** Whether a request for the same has ended while the store was asked: it may have stored what is not found yet. */
 	get mayHaveMissed(): boolean {
-		return (
-			this.found === undefined &&
-			this.#flightSeen !== undefined &&
-			this.#flightSeen !== this.engine.flights.get(this.identified.key)
-		);
+		return this.engine.flights.hasLandedSince(this.identified.key, this.#landingsSeen);
 	}
 
 	/** What was found, as a response; `stored`: its renewed head. */

@@ -80,7 +80,7 @@ export class CacheMixin {
 			const planning = identified.early ?? exchange.plan(Date.now());
 			plan = isPromise(planning) ? await planning : planning;
 			// What somebody else has stored while this request was looking is found by looking again.
-		} while (exchange.mayHaveMissed);
+		} while ((plan.kind === 'fetch' || plan.kind === 'revalidate') && exchange.mayHaveMissed);
 		engine.logDecision(identified.http, 'planned', plan);
 		switch (plan.kind) {
 			case 'serve':

@@ -36,8 +36,8 @@ export async function keepResponse(
 ): Promise<string | undefined> {
 	const {responses, redirects} = engine.backend;
 	// A URL has a response or a redirect, whichever came last.
-	const deleting = engine.guard.run('delete', redirects, () => redirects.delete(key));
 	const keeping = keep(engine, key, {cache: responses, request, metadata, vary, body});
+	const deleting = engine.guard.run('delete', redirects, () => redirects.delete(key));
 	return isPromise(deleting) ? (await Promise.all([keeping, deleting]))[0] : keeping;
 }
 

@@ -1,3 +1,5 @@
+import {LRUCache} from 'lru-cache';
+
 /** How a flight ended, for those who waited for it. */
 export type Landing<T> =
 	/** There is something to share. */
@@ -33,7 +35,16 @@ export class Flight<T> {
 
 /** Requests under way, by key: at most one each. */
 export class SingleFlight<T> {
+	/** How many flights have ended so far. */
+	landings = 0;
 	readonly #flights = new Map<string, Flight<T>>();
+	/** The number that {@link landings} was brought to by the last flight for a key. Only recent ones count. */
+	readonly #landed = new LRUCache<string, number>({max: 1000});
+
+	/** Whether a flight for a key has ended since there had been `landings`. */
+	hasLandedSince(key: string, landings: number): boolean {
+		return this.landings > landings && (this.#landed.get(key) ?? 0) > landings;
+	}
 
 	/** The flight that is under way for a key. */
 	get(key: string): Flight<T> | undefined {
@@ -52,6 +63,7 @@ export class SingleFlight<T> {
 		if (this.#flights.get(key) === flight) {
 			this.#flights.delete(key);
 		}
+		this.#landed.set(key, ++this.landings);
 		flight.land(landing);
 	}
 }
