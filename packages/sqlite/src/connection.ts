@@ -11,6 +11,8 @@ export type Row = Readonly<Record<string, unknown>>;
 export class Connection {
 	readonly #database: Database;
 	readonly #statements = new Map<string, Statement>();
+	/** Done when no statement that has failed is left in the middle; another promise after each failure. */
+	#reset: Promise<unknown> | undefined;
 
 	private constructor(database: Database) {
 		this.#database = database;
@@ -44,17 +46,28 @@ export class Connection {
 	 */
 	async all(sql: string, parameters: readonly Parameter[]): Promise<readonly Row[]> {
 		const statement = this.#statements.get(sql) ?? (await this.#prepare(sql));
-		return new Promise((resolve, reject) => {
-			statement.all<Row>(parameters, (error, rows) => (error ? reject(error) : resolve(rows)));
-		});
+		for (;;) {
+			const reset = this.#reset;
+			if (reset) {
+				await reset;
+			}
+			const rows = await new Promise<Row[]>((resolve, reject) => {
+				statement.all<Row>(parameters, (error, rows) => (error ? this.#fail(statement, error, reject) : resolve(rows)));
+			});
+			if (this.#reset === reset) {
+				return rows;
+			}
+			// A statement has failed meanwhile, and may have kept this one at an old state.
+		}
 	}
 
 	/** Runs a statement that gives no rows; resolves to how many it changed, those that its triggers changed not counted. */
 	async run(sql: string, parameters: readonly Parameter[]): Promise<number> {
 		const statement = this.#statements.get(sql) ?? (await this.#prepare(sql));
 		return new Promise((resolve, reject) => {
+			const fail = (error: Error) => this.#fail(statement, error, reject);
 			statement.run(parameters, function (this: RunResult, error: Error | null) {
-				error ? reject(error) : resolve(this.changes);
+				error ? fail(error) : resolve(this.changes);
 			});
 		});
 	}
@@ -74,6 +87,12 @@ export class Connection {
 		await new Promise<void>((resolve, reject) => {
 			this.#database.close(error => (error ? reject(error) : resolve()));
 		});
+	}
+
+	/** A statement that could not have a lock stays in the middle until it is reset. */
+	#fail(statement: Statement, error: Error, reject: (error: Error) => void): void {
+		const reset = new Promise<void>(resolve => statement.reset(() => resolve()));
+		this.#reset = Promise.all([this.#reset, reset]).then(() => reject(error));
 	}
 
 	/** Must be awaited before the statement is used: sqlite3 drops, without a word, what waits for a statement that cannot be prepared. */

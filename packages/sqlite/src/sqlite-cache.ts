@@ -67,8 +67,8 @@ export class SQLiteCache extends BaseCache {
 		body: Uint8Array | AsyncIterable<Uint8Array>,
 	): Promise<string> {
 		const version = randomUUID();
-		// A copy: a change may have to wait for its turn, and the caller's bytes may be changed meanwhile.
-		const bytes = await collectBody(body);
+		// A copy: a change may have to wait for its turn, and the caller's bytes may be changed meanwhile. Made at once: the turn is taken with the call.
+		const bytes = body instanceof Uint8Array ? Uint8Array.from(body) : await collectBody(body);
 		const values = [key, version, metadata.expires ?? null, encodeMetadata(metadata), bytes];
 		await this.#database.run(this.#sql.write, values);
 		return version;

@@ -75,6 +75,26 @@ describe('while another connection holds the lock for writing', () => {
 		expect(await responses.contains('a.2')).toBe(false);
 	});
 
+	it('a change that could not have it does not keep later reads at the old state', async () => {
+		const {responses} = open(60);
+		await expect(responses.write('a.2', sampleResponse(), body)).rejects.toMatchObject({code: 'ERR_CACHE_FAULT'});
+		expect((await responses.read('a.1'))?.body.bytes()).toEqual(body);
+		await other.execute('DELETE FROM responses; COMMIT');
+		expect(await responses.read('a.1')).toBeUndefined();
+	});
+
+	it('a change that waits for it does not keep reads at the old state', async () => {
+		const {responses} = open();
+		await responses.size();
+		const write = responses.write('a.2', sampleResponse(), body);
+		for (let round = 0; round < 50; round++) {
+			await other.execute(`UPDATE responses SET version = '${round}'; COMMIT; BEGIN IMMEDIATE`);
+			expect((await responses.read('a.1'))?.version).toBe(String(round));
+		}
+		await other.execute('COMMIT');
+		await write;
+	});
+
 	it('closing waits for the changes that wait', async () => {
 		const backend = open();
 		await backend.responses.size();

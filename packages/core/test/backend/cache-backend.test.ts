@@ -349,6 +349,12 @@ describe('save()', () => {
 		expect(lives).toEqual([10_000, 20_000, 30_000]);
 	});
 
+	it('is refused under a veto of the settings, whatever else they say', async () => {
+		const backend = new CacheBackend('veto', {expireAfter: DO_NOT_CACHE, urlsExpireAfter: {'*/a': 20}});
+		await expect(backend.save(URL_A, {})).rejects.toMatchObject({option: 'expireAfter'});
+		expect(await backend.size()).toBe(0);
+	});
+
 	it('takes the place of what was there: a response or a redirect', async () => {
 		await using origin = await startOrigin(({url}) => (url === '/' ? {status: 302, headers: {location: '/to'}} : url));
 		await using session = new CachedSession();

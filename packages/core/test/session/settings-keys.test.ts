@@ -122,7 +122,7 @@ describe('keyFn', () => {
 		expect(seen[0]).toMatchObject({
 			method: 'POST',
 			url: `${origin.url}/a?b=1`,
-			headers: {'x-default': '1'},
+			headers: {'x-default': '1', 'content-type': 'application/json'},
 			body: {kind: 'json', text: '{"c":1}'},
 		});
 	});

@@ -1,5 +1,7 @@
 import {performance} from 'node:perf_hooks';
+import {setImmediate as turn} from 'node:timers/promises';
 import {describe, expect, it} from '@jest/globals';
+import got from 'got';
 import {moveClock} from '../../../../test-support/moved-clock.js';
 import {type Origin, type OriginHandler, startOrigin} from '../../../../test-support/origin-server.js';
 import {CacheBackend, CachedSession, type CachedSessionOptions, type RequestOptions} from '../../src/index.js';
@@ -23,7 +25,17 @@ type Failure = [name: string, fail: (origin: Origin) => unknown, options: Reques
 const failures: Failure[] = [
 	...[500, 502, 503, 504].map((status): Failure => [`${status}`, origin => origin.fallback({status}), {}]),
 	['503 with Retry-After', origin => origin.fallback({status: 503, headers: {'retry-after': '60'}}), {}],
-	['a refused connection', origin => origin.close(), {}],
+	[
+		'a refused connection',
+		async origin => {
+			await origin.close();
+			// Until the client has seen that its open connection has gone.
+			await turn();
+			await expect(got(origin.url, {retry: {limit: 0}})).rejects.toMatchObject({code: 'ECONNREFUSED'});
+			await turn();
+		},
+		{},
+	],
 	['a reset connection', origin => origin.fallback(cutOff), {}],
 	['a body that is cut off', origin => origin.fallback(cutOffMidway), {}],
 	['a time-out', origin => origin.fallback(silent), {timeout: {request: 50}}],
