@@ -1,6 +1,7 @@
 import {closeSync, openSync} from 'node:fs';
 import {access, lstat, mkdir, stat} from 'node:fs/promises';
 import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {Connection} from './connection.js';
 import {temporaryFolder} from './database-path.js';
 import {demandOwnDatabase, identify} from './schema.js';
@@ -48,11 +49,26 @@ function makeFile(file: string): void {
 	}
 }
 
+/** Waits between looks at a file that does not seem to be ours, in milliseconds: another process may be in the middle of moving its log into it. */
+const SECOND_LOOKS = [10, 30, 60];
+
 /**
  * Read by SQLite, not by `fs`: when a process closes a file, it loses its locks on it, those of its other connections too
  * (https://sqlite.org/howtocorrupt.html, §2.2). SQLite knows how to get around that.
  */
 async function demandOwnFile(file: string): Promise<void> {
+	for (const wait of SECOND_LOOKS) {
+		try {
+			return await lookAt(file);
+		} catch {
+			await sleep(wait);
+		}
+	}
+	await lookAt(file);
+}
+
+/** Reads without any lock, as only a file that nobody changes may be read: what is found wrong may be right a moment later. */
+async function lookAt(file: string): Promise<void> {
 	const connection = await Connection.openImmutable(file);
 	try {
 		demandOwnDatabase(await identify(connection));
