@@ -9,10 +9,15 @@ const headers = {
 };
 let requests = 0;
 
-const server = createServer((_request, response) => {
+const server = createServer((request, response) => {
 	requests++;
 	response.writeHead(200, headers);
-	response.end(body);
+	// Near as they go: a server in the same data centre.
+	if (request.url.startsWith('/near/')) {
+		setTimeout(() => response.end(body), 2);
+	} else {
+		response.end(body);
+	}
 });
 
 server.keepAliveTimeout = 60_000;

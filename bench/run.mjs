@@ -22,6 +22,7 @@ const parts = {
 	'sqlite-hit': async (...args) => (await import('./sqlite-hit.mjs')).sqliteHit(...args),
 	'scattered-sqlite-hit': async (...args) => (await import('./sqlite-hit.mjs')).scatteredSqliteHit(...args),
 	miss: async (...args) => (await import('./miss.mjs')).miss(...args),
+	'near-miss': async (...args) => (await import('./miss.mjs')).nearMiss(...args),
 };
 const needingSqlite = new Set(['sqlite-hit', 'scattered-sqlite-hit']);
 const chosen = options.only === undefined ? Object.keys(parts) : [options.only];

@@ -226,7 +226,7 @@ export class CacheExchange {
 
 	// After redirects, others would have to check the `Vary` of every hop: they look for themselves.
 	#answer(response: SessionResponse, fields: readonly string[] | undefined, isStandby = false): Answer {
-		if (response.redirectUrls.length > 0) {
+		if ((response.transmission?.hops ?? response.redirectUrls).length > 0) {
 			return {response, shared: undefined};
 		}
 		const vary = fields && {fields, values: varyValues(fields, this.identified.http.headers)};

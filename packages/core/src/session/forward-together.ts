@@ -28,7 +28,8 @@ export async function forwardTogether(exchange: CacheExchange, plan: ForwardPlan
 		switch (landing.kind) {
 			case 'shared':
 				if (isAnswerTo(exchange, plan, landing.value)) {
-					return landing.value.response;
+					// The key does not have all of the URL.
+					return {...landing.value.response, url: exchange.identified.http.url};
 				}
 				if (!landing.value.vary || flightKey !== key) {
 					return (await exchange.forward(plan)).response;

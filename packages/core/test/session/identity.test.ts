@@ -134,7 +134,7 @@ describe('user info in the URL', () => {
 		expect(await session.cache.getUrls()).toEqual([`${origin.url}/`]);
 	});
 
-	it('does not show in a response, fresh or cached', async () => {
+	it('does not show in a hit', async () => {
 		const {host} = new URL(origin.url);
 		await using session = new CachedSession();
 		await session.get(`http://anna:pass@${host}/`);

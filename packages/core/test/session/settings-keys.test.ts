@@ -86,6 +86,17 @@ describe('ignoredParams', () => {
 		expect(await share(settings, first, second)).toBe(isShared);
 	});
 
+	it('leave each response its own URL, stored, hit or shared', async () => {
+		await using origin = await startOrigin(() => ({body: 'text', delay: 10}));
+		await using session = new CachedSession(ts);
+		const urls = ['/?a=1&ts=secret', '/?ts=2&a=1', '/?a=1'].map(path => `${origin.url}${path}`);
+		for (let round = 0; round < 2; round++) {
+			const responses = await Promise.all(urls.map(url => session.get(url)));
+			expect(responses.map(({url, requestUrl}) => [url, requestUrl.href])).toEqual(urls.map(url => [url, url]));
+		}
+		expect(origin.requests).toHaveLength(1);
+	});
+
 	it('are sent all the same', async () => {
 		await using origin = await startOrigin();
 		await using session = new CachedSession({...ts, allowedMethods: ['POST']});
