@@ -16,6 +16,7 @@ import {interceptor, type Next, onClose} from './interceptor.js';
 import type {SessionRequest} from './session-request.js';
 import type {SessionResponse} from './session-response.js';
 import {StoreGuard} from './store-guard.js';
+import {withDeadline} from './with-deadline.js';
 
 /** Options of a {@link CacheMixin}: where responses are kept, and the settings. A session's settings win over its backend's. */
 export interface CacheMixinOptions extends CacheSettings {
@@ -34,6 +35,9 @@ export const CACHE_OPTION_NAMES: ReadonlySet<string> = new Set([
 	'onCacheError',
 	...SETTING_NAMES,
 ]);
+
+/** How long `close()` waits for what the store still has to do, in milliseconds. */
+const CLOSE_DEADLINE = 5000;
 
 /** Answers requests from a cache. To be mixed with a `ClientSession`: `Mixin(CacheMixin, …, ClientSession)`; what stands between the two is not called on a hit. */
 export class CacheMixin {
@@ -132,7 +136,7 @@ export class CacheMixin {
 	async closeCache(): Promise<void> {
 		await Promise.all(this.engine?.background ?? []);
 		if (this.closesCache) {
-			await this.cache.close();
+			await withDeadline('close', this.cache.close(), CLOSE_DEADLINE);
 		}
 	}
 }

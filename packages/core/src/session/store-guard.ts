@@ -6,9 +6,10 @@ import {
 	handleAll,
 	type IBreaker,
 } from 'cockatiel';
-import {CachedSessionError, CacheFaultError} from '../errors.js';
+import {CacheFaultError} from '../errors.js';
 import {type Awaitable, isPromise} from '../storage/awaitable.js';
 import type {BaseCache} from '../storage/base-cache.js';
+import {withDeadline} from './with-deadline.js';
 
 /** How long a request waits for its store, in milliseconds. */
 export const STORE_DEADLINE = 1000;
@@ -87,7 +88,9 @@ export class StoreGuard {
 	async #runGuarded<T>(lane: Lane, call: () => Awaitable<T>): Promise<T | undefined> {
 		const {operation} = lane;
 		try {
-			const answer = await this.#circuitOf(operation).policy.execute(() => withDeadline(operation, call()));
+			const answer = await this.#circuitOf(operation).policy.execute(() =>
+				withDeadline(operation, call(), STORE_DEADLINE),
+			);
 			this.#recover(lane);
 			return answer;
 		} catch (error) {
@@ -163,26 +166,4 @@ function causeOf(error: unknown): string {
 		return causeOf(cause);
 	}
 	return `${error.name} ${(error as NodeJS.ErrnoException).code ?? ''} ${error.message}`;
-}
-
-function withDeadline<T>(operation: StoreOperation, answer: Awaitable<T>): Awaitable<T> {
-	if (!isPromise(answer)) {
-		return answer;
-	}
-	return new Promise((resolve, reject) => {
-		const timer = setTimeout(() => {
-			const message = `no answer within ${STORE_DEADLINE} ms`;
-			reject(new CacheFaultError(operation, new CachedSessionError('ERR_CACHE_TIMEOUT', message)));
-		}, STORE_DEADLINE);
-		answer.then(
-			value => {
-				clearTimeout(timer);
-				resolve(value);
-			},
-			(error: unknown) => {
-				clearTimeout(timer);
-				reject(error);
-			},
-		);
-	});
 }

@@ -1,6 +1,6 @@
 import {once} from 'node:events';
 import {Agent} from 'node:http';
-import {describe, expect, it} from '@jest/globals';
+import {describe, expect, it, jest} from '@jest/globals';
 import {Mixin} from 'ts-mixer';
 import {moveClock} from '../../../../test-support/moved-clock.js';
 import {startOrigin} from '../../../../test-support/origin-server.js';
@@ -304,4 +304,21 @@ describe('close and what runs in the background', () => {
 		expect((await running).body).toBe('response 1');
 		await closing;
 	});
+});
+
+it('does not wait for ever for a store that does not close', async () => {
+	class StuckCache extends MemoryCache {
+		override close(): Promise<void> {
+			return new Promise(() => undefined);
+		}
+	}
+	jest.useFakeTimers();
+	try {
+		const session = new CachedSession({cache: new CacheBackend('stuck', {responses: new StuckCache()})});
+		const closing = session.close().catch((error: unknown) => error);
+		await jest.advanceTimersByTimeAsync(5000);
+		expect(await closing).toMatchObject({code: 'ERR_CACHE_FAULT', cause: {code: 'ERR_CACHE_TIMEOUT'}});
+	} finally {
+		jest.useRealTimers();
+	}
 });
