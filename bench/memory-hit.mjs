@@ -5,8 +5,17 @@ import {Agent, cacheStores, interceptors, request} from 'undici';
 import {measureInTurns} from './rounds.mjs';
 
 /** A hit in memory, of a 1 KB text: the session, got with its own cache, undici with its memory store. */
-export async function memoryHit(origin, {rounds}) {
-	const session = new CachedSession({expireAfter: {hours: 1}});
+export function memoryHit(origin, options) {
+	return measureHits(origin, options, 'A hit in memory (1 KB)', {expireAfter: {hours: 1}});
+}
+
+/** The same hit with `cacheControl`, which the response's own max-age lets happen. */
+export function memoryHitByRfc9111(origin, options) {
+	return measureHits(origin, options, 'A hit in memory (1 KB), cacheControl: true', {cacheControl: true});
+}
+
+async function measureHits(origin, {rounds}, title, settings) {
+	const session = new CachedSession(settings);
 	const dispatcher = new Agent().compose(interceptors.cache({store: new cacheStores.MemoryCacheStore()}));
 	const url = `${origin.url}/memory-hit`;
 	// got's own cache keeps a listener and about 15 KB a hit, so every slice gets a cache of its own.
@@ -35,7 +44,7 @@ export async function memoryHit(origin, {rounds}) {
 	await session.close();
 	await dispatcher.close();
 	return {
-		title: 'A hit in memory (1 KB)',
+		title,
 		times,
 		ratios: [
 			{of: 'session', to: 'got, cache: new Map()', atLeast: 40},

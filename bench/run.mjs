@@ -1,4 +1,4 @@
-// npm run bench -- [--json <file>] [--rounds <n>] [--only memory-hit|sqlite-hit|scattered-sqlite-hit|miss]
+// npm run bench -- [--json <file>] [--rounds <n>] [--only memory-hit|memory-hit-rfc9111|sqlite-hit|scattered-sqlite-hit|miss]
 import {spawnSync} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -19,6 +19,7 @@ const {values: options} = parseArgs({
 
 const parts = {
 	'memory-hit': async (...args) => (await import('./memory-hit.mjs')).memoryHit(...args),
+	'memory-hit-rfc9111': async (...args) => (await import('./memory-hit.mjs')).memoryHitByRfc9111(...args),
 	'sqlite-hit': async (...args) => (await import('./sqlite-hit.mjs')).sqliteHit(...args),
 	'scattered-sqlite-hit': async (...args) => (await import('./sqlite-hit.mjs')).scatteredSqliteHit(...args),
 	miss: async (...args) => (await import('./miss.mjs')).miss(...args),

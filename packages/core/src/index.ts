@@ -15,6 +15,7 @@ export {
 export type {RawHeaders, RequestHeaders} from './http/headers.js';
 export type {HttpRequest, RequestBody} from './http/request.js';
 export type {HttpResponse, StoredHop, StoredMetadata, StoredResponse, StoredVaryIndex} from './http/response.js';
+export type {CacheStatus, ForwardCause} from './policy/cache-status.js';
 export {
 	DO_NOT_CACHE,
 	type Duration,
@@ -35,6 +36,7 @@ export {CacheMixin, type CacheMixinOptions} from './session/cache-mixin.js';
 export type {CachedResponse, CachedResponseFacts} from './session/cached-response.js';
 export {CachedSession, type CachedSessionOptions} from './session/cached-session.js';
 export {ClientSession, type ClientSessionOptions} from './session/client-session.js';
+export type {ExplainedRecord, Explanation} from './session/explain.js';
 export {type Interceptor, interceptor, type Next, onClose} from './session/interceptor.js';
 export type {BodyOf, JsonBodyOptions, JsonOptions, RequestResult, ResponseBody} from './session/request-types.js';
 export {ResponsePromise} from './session/response-promise.js';

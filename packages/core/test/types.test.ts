@@ -18,7 +18,9 @@ import {
 	type CachedSessionOptions,
 	CacheMixin,
 	type CacheRecord,
+	type CacheStatus,
 	ClientSession,
+	type Explanation,
 	type Interceptor,
 	interceptor,
 	MemoryCache,
@@ -161,6 +163,9 @@ describe('a response', () => {
 		expectTypeOf<CachedResponse['expires']>().toEqualTypeOf<Date | undefined>();
 		expectTypeOf<CachedResponse['isExpired']>().toEqualTypeOf<boolean>();
 		expectTypeOf<CachedResponse['cacheKey']>().toEqualTypeOf<string | undefined>();
+		expectTypeOf<CachedResponse['cacheStatus']>().toEqualTypeOf<CacheStatus | undefined>();
+		expectTypeOf<ReturnType<CachedSession['explain']>>().toEqualTypeOf<Promise<Explanation>>();
+		expectTypeOf<ReturnType<CachedSession['idle']>>().toEqualTypeOf<Promise<void>>();
 		expectTypeOf<CachedResponse['statusCode']>().toEqualTypeOf<number>();
 		compiled((response: CachedResponse) => {
 			// @ts-expect-error It says what is, and cannot be told.

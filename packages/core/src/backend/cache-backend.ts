@@ -5,17 +5,16 @@
 import {InvalidOptionError} from '../errors.js';
 import type {StoredMetadata} from '../http/response.js';
 import {type EffectiveSettings, resolveSettings} from '../policy/effective-settings.js';
-import {type Expiration, expiresAt, parseExpiration} from '../policy/expiration.js';
-import {keepUntil} from '../policy/judge-response.js';
+import {type Expiration, parseExpiration} from '../policy/expiration.js';
 import type {CacheSettings} from '../policy/settings.js';
 import type {BaseCache} from '../storage/base-cache.js';
 import {MemoryCache} from '../storage/memory-cache.js';
 import {type CacheBackendOptions, checkBackendOptions} from './backend-options.js';
-import {createKey, resourceOfKey} from './cache-key.js';
 import {CachedEntry} from './cached-entry.js';
 import {createdBefore, type DeleteSelection, type EntryFilter} from './entry-selection.js';
-import {keyOf, keySettings} from './key-of.js';
+import {keyOf, resourceFor} from './key-of.js';
 import {type KeyableRequest, toHttpRequest} from './keyable-request.js';
+import {resetLife} from './reset-life.js';
 import {type SavedResponse, toStoredResponse} from './saved-response.js';
 
 /** The high-level cache, over two stores of responses and redirects. In itself it keeps them in memory; backends extend it. */
@@ -64,13 +63,13 @@ export class CacheBackend {
 
 	/** Whether anything is stored for a URL, expired or not, whoever asked, with whatever method and body. */
 	async hasUrl(url: string | URL): Promise<boolean> {
-		const resource = await findResource(this, url);
+		const resource = await resourceFor(url, this.effectiveSettings);
 		return (await this.responses.keysOf(resource)).length > 0 || (await this.redirects.keysOf(resource)).length > 0;
 	}
 
 	/** Removes all that is stored for a URL, whoever asked, with whatever method and body. @returns how many records */
 	async deleteUrl(url: string | URL): Promise<number> {
-		const resource = await findResource(this, url);
+		const resource = await resourceFor(url, this.effectiveSettings);
 		let deleted = 0;
 		for (const cache of [this.responses, this.redirects]) {
 			deleted += await cache.bulkDelete(await cache.keysOf(resource));
@@ -147,7 +146,7 @@ export class CacheBackend {
 	}
 
 	/**
-	 * Gives what is stored a new expiration, counted from now.
+	 * Gives what is stored a new expiration, counted from now. With `cacheControl`, responses that themselves say how long they are fresh keep their own.
 	 * @param expireAfter - like the setting
 	 * @param options - `olderThan`: only what was received at least so long ago
 	 * @returns how many records
@@ -157,8 +156,7 @@ export class CacheBackend {
 		if (expiration.kind === 'doNotCache') {
 			throw new InvalidOptionError('expireAfter', expireAfter, 'an expiration; to remove responses, use delete()');
 		}
-		const expires = expiresAt(expiration, Date.now());
-		const times = {expires, keepUntil: keepUntil(expires, this.effectiveSettings)};
+		const now = Date.now();
 		const bound = olderThan === undefined ? undefined : createdBefore(olderThan);
 		let touched = 0;
 		for (const cache of [this.responses, this.redirects]) {
@@ -166,7 +164,8 @@ export class CacheBackend {
 				if (bound !== undefined && metadata.createdAt > bound) {
 					continue;
 				}
-				const renewed: StoredMetadata = {...metadata, ...times};
+				const life = resetLife(metadata, expiration, this.effectiveSettings, now);
+				const renewed: StoredMetadata = {...metadata, ...life};
 				touched += Number(await cache.touch(key, version, renewed));
 			}
 		}
@@ -201,12 +200,6 @@ export class CacheBackend {
 }
 
 // Functions, not private methods: `withSettings` makes objects that have no private members.
-
-async function findResource({effectiveSettings}: CacheBackend, url: string | URL): Promise<string> {
-	const request = toHttpRequest(url);
-	const custom = await effectiveSettings.keyFn?.(request);
-	return resourceOfKey(createKey(request, keySettings(effectiveSettings, undefined), custom));
-}
 
 async function deleteKeys({responses, redirects}: CacheBackend, keys: Iterable<string>): Promise<number> {
 	const list = [...keys];

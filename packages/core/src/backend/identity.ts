@@ -22,11 +22,12 @@ type Credential = readonly [name: string, value: string];
  *
  * With `identity` unset it is made of all credentials of the request, in any order: the headers that {@link isCredentialHeader} names, user info in the URL, the client
  * certificate, and each cookie but those that {@link isTransientCookie} names. User info is the Basic authorization that it stands for (RFC 7617), so it makes no
- * difference whether the client has already turned it into one. `ignoredParams` are left out, be they cookies or headers (`authorization` also stands for user info).
+ * difference whether the client has already turned it into one. `ignoredParams` are left out, be they cookies or headers (`authorization` also stands for user info);
+ * so is `authorization` with `sharesAuthorized`.
  */
 export function identityDigest(
 	request: HttpRequest,
-	settings: Pick<KeySettings, 'identity' | 'ignoredParams' | 'secretKey'>,
+	settings: Pick<KeySettings, 'identity' | 'ignoredParams' | 'secretKey' | 'sharesAuthorized'>,
 ): string {
 	const {identity, secretKey} = settings;
 	if (identity === false) {
@@ -36,15 +37,15 @@ export function identityDigest(
 		// JSON escapes lone surrogates, which UTF-8 would make all alike.
 		return digest(encodeParts(['identity', JSON.stringify(identity)]), secretKey);
 	}
-	const credentials = credentialsOf(request, ignoredNames(settings.ignoredParams));
+	const credentials = credentialsOf(request, settings.sharesAuthorized ?? false, ignoredNames(settings.ignoredParams));
 	return credentials.length === 0 ? ANONYMOUS : digest(encodeParts(['credentials', ...credentials]), secretKey);
 }
 
 /** Names and values in turn. */
-function credentialsOf(request: HttpRequest, ignored: IgnoredNames | undefined): string[] {
+function credentialsOf(request: HttpRequest, sharesAuthorized: boolean, ignored: IgnoredNames | undefined): string[] {
 	const credentials: Credential[] = [];
 	for (const [name, value] of headerEntries(request.headers)) {
-		if (ignored?.headers.has(name)) {
+		if (ignored?.headers.has(name) || (sharesAuthorized && name === 'authorization')) {
 			continue;
 		}
 		if (name === 'cookie') {
@@ -53,7 +54,9 @@ function credentialsOf(request: HttpRequest, ignored: IgnoredNames | undefined):
 			credentials.push([name, value]);
 		}
 	}
-	addUserInfo(credentials, request.url, ignored);
+	if (!sharesAuthorized) {
+		addUserInfo(credentials, request.url, ignored);
+	}
 	if (request.clientCertificate !== undefined) {
 		credentials.push([CLIENT_CERTIFICATE, digest(request.clientCertificate)]);
 	}

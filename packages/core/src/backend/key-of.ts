@@ -2,7 +2,8 @@ import {InvalidOptionError} from '../errors.js';
 import type {HttpRequest} from '../http/request.js';
 import type {EffectiveSettings} from '../policy/effective-settings.js';
 import {type Awaitable, isPromise} from '../storage/awaitable.js';
-import {createKey, type KeySettings} from './cache-key.js';
+import {createKey, type KeySettings, resourceOfKey} from './cache-key.js';
+import {toHttpRequest} from './keyable-request.js';
 
 /**
  * The key of a request under these settings; asks `keyFn` and `identity` where they are functions.
@@ -34,8 +35,15 @@ function demandText(option: string, given: unknown): string {
 	return given;
 }
 
+/** What all keys of a URL begin with; asks `keyFn` where there is one. @throws what that throws, and TypeError for a URL that is not absolute */
+export async function resourceFor(url: string | URL, settings: EffectiveSettings): Promise<string> {
+	const request = toHttpRequest(url);
+	const custom = await settings.keyFn?.(request);
+	return resourceOfKey(createKey(request, keySettings(settings, undefined), custom));
+}
+
 /** The settings that shape keys, with the identity that was found for the request at hand. */
 export function keySettings(settings: EffectiveSettings, identity: string | false | undefined): KeySettings {
-	const {includeHeaders, ignoredParams, secretKey} = settings;
-	return {includeHeaders, ignoredParams, secretKey, identity};
+	const {includeHeaders, ignoredParams, secretKey, cacheControl, shared} = settings;
+	return {includeHeaders, ignoredParams, secretKey, identity, sharesAuthorized: cacheControl && shared};
 }

@@ -8,6 +8,8 @@ export interface KeySettings {
 	readonly secretKey: string | Uint8Array | undefined;
 	/** What the setting says, or what its function gave for this request. `undefined`: the request's credentials. */
 	readonly identity: string | false | undefined;
+	/** Whether `Authorization` is left out of the credentials: a shared cache stores what authorised requests got only where the answer allows it (RFC 9111 §3.5). @default false */
+	readonly sharesAuthorized?: boolean | undefined;
 }
 
 /** `ignoredParams` in the forms in which they are looked up. */

@@ -2,8 +2,8 @@ import {InvalidOptionError} from '../errors.js';
 import type {HttpRequest} from '../http/request.js';
 import type {StoredResponse} from '../http/response.js';
 import {type EffectiveSettings, NO_REQUEST_SETTINGS} from '../policy/effective-settings.js';
-import {type Expiration, expiresAt, parseExpiration} from '../policy/expiration.js';
-import {keepUntil} from '../policy/judge-response.js';
+import {type Expiration, parseExpiration} from '../policy/expiration.js';
+import {lifeOf} from '../policy/life.js';
 import {resolveExpiration} from '../policy/resolve-expiration.js';
 import {storableFields} from '../policy/storable-fields.js';
 import {redactUrl} from './redaction.js';
@@ -36,10 +36,9 @@ export function toStoredResponse(
 	if (!Number.isInteger(statusCode) || statusCode < 200 || statusCode > 599) {
 		throw new InvalidOptionError('statusCode', statusCode, 'an integer from 200 to 599');
 	}
-	const expiration =
-		expireAfter === undefined
-			? resolveExpiration(request.url, settings, NO_REQUEST_SETTINGS).expiration
-			: parseExpiration('expireAfter', expireAfter);
+	const own = expireAfter === undefined ? undefined : parseExpiration('expireAfter', expireAfter);
+	const requestSettings = {...NO_REQUEST_SETTINGS, expireAfter: own};
+	const {expiration} = resolveExpiration(request.url, settings, requestSettings);
 	if (expiration.kind === 'doNotCache') {
 		throw new InvalidOptionError('expireAfter', expireAfter ?? 0, 'an expiration other than DO_NOT_CACHE');
 	}
@@ -50,7 +49,8 @@ export function toStoredResponse(
 		response.headers !== undefined &&
 		!('content-encoding' in response.headers) &&
 		rawHeaders.some((name, index) => index % 2 === 0 && name.toLowerCase() === 'content-encoding');
-	const expires = expiresAt(expiration, now);
+	const exchange = {requestTime: now, responseTime: now};
+	const life = lifeOf(request, {statusCode, rawHeaders}, exchange, settings, requestSettings);
 	return {
 		stored: {
 			kind: 'response',
@@ -60,11 +60,9 @@ export function toStoredResponse(
 			statusMessage,
 			httpVersion: '1.1',
 			rawHeaders: storableFields(rawHeaders, {decoded}),
-			requestTime: now,
-			responseTime: now,
+			...exchange,
 			createdAt: now,
-			expires,
-			keepUntil: keepUntil(expires, settings),
+			...life,
 			bodySize: body.byteLength,
 			decoded,
 		},

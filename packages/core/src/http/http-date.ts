@@ -3,15 +3,15 @@
  * from one runtime to the next.
  */
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const LONG_DAY = '(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day';
 const MONTH = `(?<month>${MONTHS.join('|')})`;
 const TIME = '(?<hour>\\d\\d):(?<minute>\\d\\d):(?<second>\\d\\d)';
 
-const IMF_FIXDATE = new RegExp(`^${DAY}, (?<day>\\d\\d) ${MONTH} (?<year>\\d{4}) ${TIME} GMT$`);
-const RFC_850 = new RegExp(`^${LONG_DAY}, (?<day>\\d\\d)-${MONTH}-(?<year>\\d\\d) ${TIME} GMT$`);
-const ASCTIME = new RegExp(`^${DAY} ${MONTH} (?<day>\\d\\d| \\d) ${TIME} (?<year>\\d{4})$`);
+const IMF_FIXDATE = new RegExp(`^${DAY}, (?<day>\\d\\d) ${MONTH} (?<year>\\d{4}) ${TIME} GMT$`, 'i');
+const RFC_850 = new RegExp(`^${LONG_DAY}, (?<day>\\d\\d)-${MONTH}-(?<year>\\d\\d) ${TIME} GMT$`, 'i');
+const ASCTIME = new RegExp(`^${DAY} ${MONTH} (?<day>\\d\\d| \\d) ${TIME} (?<year>\\d{4})$`, 'i');
 
 interface DateParts {
 	readonly year: number;
@@ -25,7 +25,7 @@ interface DateParts {
 
 /**
  * The time of an HTTP date in epoch milliseconds, or `undefined` where the text is none (RFC 9110 §5.6.7, https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7).
- * Names are taken in their exact case; that the weekday is the right one is not checked. A leap second counts as the second after it.
+ * Case makes no difference, as caches are told to read dates so (RFC 9111 §4.2); that the weekday is the right one is not checked. A leap second counts as the second after it.
  *
  * @param now - Epoch milliseconds, by which the two-digit year of the oldest form is understood: never more than 50 years ahead. Without it that form is none.
  */
@@ -46,7 +46,7 @@ export function formatHttpDate(time: number): string {
 function partsOf({year, month, day, hour, minute, second}: Record<string, string>): DateParts {
 	return {
 		year: Number(year),
-		month: MONTHS.indexOf(month!),
+		month: MONTHS.indexOf(month!.toLowerCase()),
 		day: Number(day),
 		hour: Number(hour),
 		minute: Number(minute),

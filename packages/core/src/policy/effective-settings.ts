@@ -40,6 +40,8 @@ export interface EffectiveSettings {
 	readonly staleIfError: number;
 	/** Milliseconds after a response went stale: 0 for never, `Infinity` for always. */
 	readonly staleWhileRevalidate: number;
+	readonly cacheControl: boolean;
+	readonly shared: boolean;
 	readonly alwaysRevalidate: boolean;
 	readonly onlyIfCached: boolean;
 	readonly readOnly: boolean;
@@ -73,6 +75,8 @@ export const DEFAULT_SETTINGS: EffectiveSettings = Object.freeze({
 	secretKey: undefined,
 	staleIfError: 0,
 	staleWhileRevalidate: 0,
+	cacheControl: false,
+	shared: false,
 	alwaysRevalidate: false,
 	onlyIfCached: false,
 	readOnly: false,
@@ -104,6 +108,8 @@ const READERS: Readers<EffectiveSettings> = {
 	secretKey: readSecret,
 	staleIfError: readStaleWindow,
 	staleWhileRevalidate: readStaleWindow,
+	cacheControl: readBoolean,
+	shared: readBoolean,
 	alwaysRevalidate: readBoolean,
 	onlyIfCached: readBoolean,
 	readOnly: readBoolean,

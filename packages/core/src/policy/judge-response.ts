@@ -1,65 +1,35 @@
 /** What to do with an answer: the half of the policy that runs when a response has arrived. */
 import type {HttpRequest} from '../http/request.js';
 import type {StoredResponse} from '../http/response.js';
+import {answerFromStored} from './answer.js';
 import type {EffectiveRequestSettings, EffectiveSettings} from './effective-settings.js';
-import {expiresAt, MAX_TIME} from './expiration.js';
-import type {FetchPlan, Plan, RevalidatePlan} from './plan-request.js';
-import {resolveExpiration} from './resolve-expiration.js';
+import type {GivenAnswer} from './given-answer.js';
+import {invalidationsBy} from './invalidation.js';
+import {judgeHead, judgeNotModified} from './judge-freshening.js';
+import {judgePart} from './judge-part.js';
+import {type Life, lifeOf} from './life.js';
+import type {Plan} from './plan.js';
+import {NO_FACTS, type ResponseFacts, responseFacts} from './response-facts.js';
 import {obstacleInResponse, obstacleTo, type ReceivedResponse, type SkipReason} from './storability.js';
 import {storableFields} from './storable-fields.js';
-import {freshenResponse, type Renewal, speaksOfStored} from './validation.js';
+import {isEverReusable, obstacleByRules, obstacleToPart, obstacleToPost} from './storing-rules.js';
 import {storedVaryFields, varyFields} from './vary.js';
+import type {EvictVerdict, Exchange, Invalidating, SkipVerdict, StoreVerdict, Verdict} from './verdict.js';
 
+export {keepUntil} from './life.js';
 export type {ReceivedResponse, SkipReason} from './storability.js';
-
-/** What to do with a response. `reason` names the criterion that decided; logs and events say it. */
-export type Verdict = StoreVerdict | FreshenVerdict | UseStoredVerdict | RefetchVerdict | SkipVerdict;
-
-/** Store the response, and give it to the caller. */
-export interface StoreVerdict {
-	readonly kind: 'store';
-	/** The record to write, with the fields that may be stored. */
-	readonly response: StoredResponse;
-	/** The request fields that choose among the variants; `undefined` without `Vary`. */
-	readonly vary: readonly string[] | undefined;
-	readonly reason: 'allowed';
-}
-
-/** A 304 to our validation: give the caller the stored body under this head. */
-export interface FreshenVerdict {
-	readonly kind: 'freshen';
-	/** The stored response, renewed. */
-	readonly response: StoredResponse;
-	/** Whether to renew the record in the store too: not with `readOnly`, and not after a 304 with `Vary: *`. */
-	readonly persist: boolean;
-	readonly reason: 'notModified';
-}
-
-/** The server failed, and the stored response stands by: give the caller that one, and leave the store alone. */
-export interface UseStoredVerdict {
-	readonly kind: 'useStored';
-	readonly reason: 'staleIfError';
-}
-
-/** A 304 to our validation that speaks of something else than what is stored: send the request once more, as the caller made it, and judge the answer under `plan`. */
-export interface RefetchVerdict {
-	readonly kind: 'refetch';
-	readonly plan: FetchPlan;
-	/** `credentialsChanged`: a hook had made the validation another user's. */
-	readonly reason: 'etagMismatch' | 'credentialsChanged';
-}
-
-/** Give the caller the response as it is, and leave the store alone. */
-export interface SkipVerdict {
-	readonly kind: 'skip';
-	readonly reason: SkipReason;
-}
-
-/** When a request was sent and when its response had arrived, in epoch milliseconds. */
-export interface Exchange {
-	readonly requestTime: number;
-	readonly responseTime: number;
-}
+export type {
+	BodyPiece,
+	CombineVerdict,
+	EvictVerdict,
+	Exchange,
+	FreshenVerdict,
+	RefetchVerdict,
+	SkipVerdict,
+	StoreVerdict,
+	UseStoredVerdict,
+	Verdict,
+} from './verdict.js';
 
 /**
  * What to do with the response to a request that was sent under `plan`.
@@ -78,28 +48,14 @@ export function judgeResponse(
 	requestSettings: EffectiveRequestSettings,
 ): Verdict {
 	if (stored && isStandby(plan) && isServerFailure(response.statusCode)) {
-		return {kind: 'useStored', reason: 'staleIfError'};
+		const answer = settings.cacheControl ? answerFromStored(request, stored) : 'whole';
+		return {kind: 'useStored', ...(typeof answer === 'object' && {answer}), reason: 'staleIfError'};
 	}
-	const {requestTime, responseTime} = exchange;
-	const renewal = {requestTime, responseTime, ...lifeOf(request, responseTime, settings, requestSettings)};
-	if (response.statusCode === 304 && plan.kind !== 'bypass') {
-		return stored && plan.kind === 'revalidate'
-			? judgeNotModified(response, renewal, stored, plan, settings)
-			: skip('unexpectedNotModified');
+	const given: GivenAnswer = {request, response, exchange, stored, plan, settings, requestSettings};
+	if (response.statusCode === 304 && plan.kind !== 'bypass' && plan.kind !== 'passThrough') {
+		return judgeNotModified(given);
 	}
-	const obstacle = obstacleTo(request, plan, settings, requestSettings) ?? obstacleInResponse(response, settings);
-	if (obstacle) {
-		return skip(obstacle);
-	}
-	const vary = varyFields(response.rawHeaders);
-	return vary === '*'
-		? skip('varyStar')
-		: {
-				kind: 'store',
-				response: recordOf(request, response, renewal),
-				vary: storedVaryFields(vary, response.decoded),
-				reason: 'allowed',
-			};
+	return (settings.cacheControl ? (judgeHead(given) ?? judgePart(given)) : undefined) ?? judgeForStoring(given);
 }
 
 /** Whether a status says that the server, or the way to it, failed: 500, 502, 503 or 504 (RFC 5861 §4, https://www.rfc-editor.org/rfc/rfc5861#section-4). */
@@ -107,75 +63,96 @@ export function isServerFailure(statusCode: number): boolean {
 	return statusCode === 500 || (statusCode >= 502 && statusCode <= 504);
 }
 
-/**
- * Up to when a response that expires at `expires` may still be of use: to the end of the longer of the two stale windows, in epoch milliseconds.
- * `undefined`: there is no such bound, as it never expires or may be served stale for ever.
- */
-export function keepUntil(
-	expires: number | undefined,
-	settings: Pick<EffectiveSettings, 'staleIfError' | 'staleWhileRevalidate'>,
-): number | undefined {
-	if (expires === undefined) {
-		return undefined;
+/** A response that has nothing to do with what is stored, but that it may take its place. */
+function judgeForStoring(given: GivenAnswer): StoreVerdict | EvictVerdict | SkipVerdict {
+	const {request, response, exchange, plan, settings, requestSettings} = given;
+	const facts = settings.cacheControl
+		? responseFacts({rawHeaders: response.rawHeaders, responseTime: exchange.responseTime}, settings.shared)
+		: NO_FACTS;
+	const life = lifeOf(request, response, exchange, settings, requestSettings);
+	const obstacle =
+		obstacleTo(request, plan, settings, requestSettings) ??
+		(settings.cacheControl ? obstacleInAnswer(given, facts, life) : obstacleInResponse(response, settings));
+	if (obstacle) {
+		return reject(given, obstacle);
 	}
-	const until = expires + Math.max(settings.staleIfError, settings.staleWhileRevalidate);
-	return until > MAX_TIME ? undefined : until;
-}
-
-function judgeNotModified(
-	response: ReceivedResponse,
-	renewal: Renewal,
-	stored: StoredResponse,
-	plan: RevalidatePlan,
-	settings: EffectiveSettings,
-): FreshenVerdict | RefetchVerdict {
-	if (!speaksOfStored(response, stored)) {
-		return {
-			kind: 'refetch',
-			plan: {kind: 'fetch', standby: plan.standby, reason: plan.reason},
-			reason: 'etagMismatch',
-		};
+	const vary = varyFields(response.rawHeaders);
+	if (vary === '*') {
+		return reject(given, 'varyStar');
 	}
 	return {
-		kind: 'freshen',
-		response: freshenResponse(stored, response, renewal),
-		persist: !settings.readOnly && varyFields(response.rawHeaders) !== '*',
-		reason: 'notModified',
+		kind: 'store',
+		response: recordOf(given, facts, life),
+		vary: storedVaryFields(vary, response.decoded),
+		...(request.method === 'POST' && settings.cacheControl && {storeAs: toGet(request)}),
+		...invalidating(given),
+		reason: 'allowed',
 	};
 }
 
-function recordOf(request: HttpRequest, response: ReceivedResponse, renewal: Renewal): StoredResponse {
+function obstacleInAnswer(given: GivenAnswer, facts: ResponseFacts, life: Life): SkipReason | undefined {
+	const {request, response, exchange, settings, requestSettings} = given;
+	const obstacle =
+		obstacleByRules(request, response, facts, settings, requestSettings) ??
+		(response.statusCode === 206 ? obstacleToPart(request, response) : undefined) ??
+		(request.method === 'POST' ? obstacleToPost(request, response, facts) : undefined);
+	if (obstacle) {
+		return obstacle;
+	}
+	if (response.bodySize > settings.maxBodySize) {
+		return 'bodyTooLarge';
+	}
+	return isEverReusable(response, facts, life, exchange.responseTime) ? undefined : 'neverReusable';
+}
+
+/** Without the response; and without the stored one either, where the response shows that it does not hold any more. */
+function reject(given: GivenAnswer, reason: SkipReason): EvictVerdict | SkipVerdict {
+	return isOvertaken(given) ? {kind: 'evict', reason} : {kind: 'skip', ...invalidating(given), reason};
+}
+
+/** Whether what is stored has been overtaken by an answer to the same request that is not stored itself (RFC 9111 §4.3.3). A failure overtakes nothing, nor does a refusal. */
+function isOvertaken({request, response, stored, plan, settings}: GivenAnswer): boolean {
+	const {statusCode} = response;
+	const isForwarded = plan.kind === 'revalidate' || plan.kind === 'complete' || plan.kind === 'fetch';
+	const isCurrent =
+		(statusCode >= 200 && statusCode <= 399 && statusCode !== 206) || statusCode === 404 || statusCode === 410;
+	return settings.cacheControl && !settings.readOnly && isForwarded && isCurrent && stored?.method === request.method;
+}
+
+function invalidating({request, response, settings}: GivenAnswer): Invalidating {
+	const invalidations = invalidationsBy(request, response, settings);
+	return invalidations.length === 0 ? {} : {invalidations};
+}
+
+function recordOf(
+	{request, response, exchange, settings}: GivenAnswer,
+	facts: ResponseFacts,
+	life: Life,
+): StoredResponse {
+	const {requestTime, responseTime} = exchange;
 	return {
 		kind: 'response',
-		method: request.method,
+		method: settings.cacheControl && request.method === 'POST' ? 'GET' : request.method,
 		url: response.url,
 		statusCode: response.statusCode,
 		statusMessage: response.statusMessage,
 		httpVersion: response.httpVersion,
-		rawHeaders: storableFields(response.rawHeaders, response),
-		...renewal,
-		createdAt: renewal.responseTime,
+		rawHeaders: storableFields(response.rawHeaders, {decoded: response.decoded, without: facts.unstorableFields}),
+		requestTime,
+		responseTime,
+		...life,
+		createdAt: responseTime,
 		bodySize: response.bodySize,
 		decoded: response.decoded,
 	};
 }
 
-/** When an answer to this request expires, and up to when it may be of use, if it arrives at `responseTime` (epoch milliseconds). */
-export function lifeOf(
-	request: HttpRequest,
-	responseTime: number,
-	settings: EffectiveSettings,
-	requestSettings: EffectiveRequestSettings,
-): Pick<StoredResponse, 'expires' | 'keepUntil'> {
-	const {expiration} = resolveExpiration(request.url, settings, requestSettings);
-	const expires = expiresAt(expiration, responseTime);
-	return {expires, keepUntil: keepUntil(expires, settings)};
+/** The request that the answer to a `POST` may answer: the same without what is about its body. */
+function toGet({body: _body, headers, ...request}: HttpRequest): HttpRequest {
+	const kept = Object.entries(headers).filter(([name]) => !name.startsWith('content-'));
+	return {...request, method: 'GET', headers: Object.fromEntries(kept)};
 }
 
 function isStandby(plan: Plan): boolean {
 	return (plan.kind === 'revalidate' || plan.kind === 'fetch') && plan.standby;
-}
-
-function skip(reason: SkipReason): SkipVerdict {
-	return {kind: 'skip', reason};
 }

@@ -1,119 +1,59 @@
 /** What to do with a request: the half of the policy that runs before anything is sent. A hit passes through here, so it makes no objects on that way. */
 import type {HttpRequest} from '../http/request.js';
 import type {StoredResponse} from '../http/response.js';
+import {answerFromStored} from './answer.js';
+import {demandOfRequest, demandOnStored} from './demand-to-ask.js';
 import type {EffectiveRequestSettings, EffectiveSettings} from './effective-settings.js';
 import {expiresAt} from './expiration.js';
-import {isVetoed} from './resolve-expiration.js';
-import {type Conditions, conditionalHeaders, hasOwnConditions} from './validation.js';
+import {planForward, planValidation} from './forward-plan.js';
+import type {FetchPlan, ForwardReason, Plan, RevalidatePlan, ServePlan, UnsatisfiablePlan} from './plan.js';
+import {isOnlyIfCached, planWithoutStore} from './plan-without-store.js';
+import {NO_DEMANDS, type RequestDirectives, requestDirectives} from './request-directives.js';
+import {demandsAsking, NO_FACTS, type ResponseFacts, responseFacts} from './response-facts.js';
+import {staleWindows} from './stale-windows.js';
+import {hasOwnConditions} from './validation.js';
 
-/** What to do with a request. `reason` names the criterion that decided; logs and events say it. */
-export type Plan = ServePlan | ServeStalePlan | RevalidatePlan | FetchPlan | UnsatisfiablePlan | BypassPlan;
-
-/** Answer from the store. */
-export interface ServePlan {
-	readonly kind: 'serve';
-	readonly reason: ServeReason;
-}
-
-/** Answer from the store with a stale response; with `refresh`, renew it behind, by what {@link planRefresh} says. */
-export interface ServeStalePlan {
-	readonly kind: 'serveStale';
-	readonly refresh: boolean;
-	readonly reason: StaleReason;
-}
-
-/** Send the request with `conditions` added, to learn whether the stored response still holds. */
-export interface RevalidatePlan {
-	readonly kind: 'revalidate';
-	/** Request fields to add, names in lower case. */
-	readonly conditions: Conditions;
-	/** Whether the stored response may be served if the server fails. */
-	readonly standby: boolean;
-	readonly reason: ForwardReason;
-}
-
-/** Send the request as it is. */
-export interface FetchPlan {
-	readonly kind: 'fetch';
-	/** Whether the stored response may be served if the server fails. */
-	readonly standby: boolean;
-	readonly reason: ForwardReason;
-}
-
-/** Answer 504: nothing usable is stored and nothing may be sent. */
-export interface UnsatisfiablePlan {
-	readonly kind: 'unsatisfiable';
-	readonly reason: 'onlyIfCached';
-}
-
-/** Send the request as it is: the cache takes no part, neither now nor when the answer comes. */
-export interface BypassPlan {
-	readonly kind: 'bypass';
-	readonly reason: BypassReason;
-}
-
-/** Why a stored response is served as fresh: it has not expired yet, or never does. */
-export type ServeReason = 'fresh' | 'neverExpires';
-
-/** The setting that lets a stale response be served. */
-export type StaleReason = 'staleWhileRevalidate' | 'staleIfError';
-
-/** Why a request is sent. */
-export type ForwardReason =
-	/** There is no stored response, or the filter function rejects it. */
-	| 'nothingStored'
-	/** The stored response is past its expiration. */
-	| 'expired'
-	/** The stored response is older than this request's own `expireAfter` allows. */
-	| 'olderThanExpireAfter'
-	/** This request says `EXPIRE_IMMEDIATELY`. */
-	| 'expireImmediately'
-	| 'alwaysRevalidate'
-	| 'refresh'
-	| 'forceRefresh'
-	/** A stale response was served, and is renewed behind. */
-	| 'staleWhileRevalidate';
-
-/** Why the cache takes no part. */
-export type BypassReason =
-	/** `cache: false`. */
-	| 'cacheDisabled'
-	/** The method is not in `allowedMethods`. */
-	| 'methodNotAllowed'
-	/** `DO_NOT_CACHE`, at whatever level. */
-	| 'doNotCache'
-	/** The request's body can be read only once, so it cannot be part of a key. */
-	| 'streamBody'
-	/** The caller asks for a range, or makes its request conditional itself. */
-	| 'ownConditions';
+export type {
+	BypassPlan,
+	BypassReason,
+	FetchPlan,
+	ForwardReason,
+	Plan,
+	RevalidatePlan,
+	ServePlan,
+	ServeReason,
+	ServeStalePlan,
+	StaleReason,
+	UnsatisfiablePlan,
+} from './plan.js';
+export {planWithoutStore} from './plan-without-store.js';
 
 const FRESH: ServePlan = Object.freeze({kind: 'serve', reason: 'fresh'});
 const NEVER_EXPIRES: ServePlan = Object.freeze({kind: 'serve', reason: 'neverExpires'});
 const UNSATISFIABLE: UnsatisfiablePlan = Object.freeze({kind: 'unsatisfiable', reason: 'onlyIfCached'});
 
-/**
- * What can be said before the store is read: the cache takes no part, or (with `onlyIfCached` besides) the request cannot be answered.
- * `undefined`: read the store and ask {@link planRequest}.
- */
-export function planWithoutStore(
-	request: HttpRequest,
-	settings: EffectiveSettings,
-	requestSettings: EffectiveRequestSettings,
-): BypassPlan | UnsatisfiablePlan | undefined {
-	const reason = bypassReason(request, settings, requestSettings);
-	if (reason === undefined) {
-		return undefined;
-	}
-	return isOnlyIfCached(settings, requestSettings) ? UNSATISFIABLE : {kind: 'bypass', reason};
+/** What is known when a request has found something stored. */
+interface Situation {
+	readonly request: HttpRequest;
+	readonly stored: StoredResponse;
+	/** What the request's own `Cache-Control` says; nothing without `cacheControl`. */
+	readonly said: RequestDirectives;
+	/** What the stored response says; nothing without `cacheControl`. */
+	readonly facts: ResponseFacts;
+	readonly settings: EffectiveSettings;
+	readonly requestSettings: EffectiveRequestSettings;
+	/** From when on it is stale for this request. */
+	readonly expires: number | undefined;
+	readonly now: number;
 }
 
 /**
  * What to do with a request for which `stored` is in the store and was not rejected by the filter function.
  *
  * A request's own `expireAfter` also bounds what is served: a stored response that arrived, or was last validated, longer ago is stale for it, and
- * the stale windows then count from that moment. It never makes a stale response fresh.
- * Options that demand that the server is asked (`refresh`, `forceRefresh`, `alwaysRevalidate`, a request's `EXPIRE_IMMEDIATELY`) cannot be met
- * under `onlyIfCached`; together they are unsatisfiable.
+ * the stale windows then count from that moment. It never makes a stale response fresh. With `cacheControl` it has no say over a response that itself says how long it is fresh.
+ * What demands that the server is asked (`refresh`, `forceRefresh`, `alwaysRevalidate`, a request's `EXPIRE_IMMEDIATELY`, `no-cache` on either side, `max-age` and `min-fresh` of the request)
+ * cannot be met under `onlyIfCached`; together they are unsatisfiable.
  *
  * @param now - Epoch milliseconds.
  */
@@ -128,93 +68,127 @@ export function planRequest(
 	if (early) {
 		return early;
 	}
-	const demand = demandToAsk(settings, requestSettings);
-	if (stored && !demand) {
-		const expires = usableUntil(stored, requestSettings);
-		if (expires === undefined) {
-			return NEVER_EXPIRES;
-		}
-		return expires > now ? FRESH : planStale(stored, expires, settings, requestSettings, now);
+	const said = settings.cacheControl ? requestDirectives(request.headers) : NO_DEMANDS;
+	if (!stored || requestSettings.forceRefresh) {
+		const reason = demandOfRequest(settings, requestSettings, said) ?? 'nothingStored';
+		return isOnlyIfCached(settings, requestSettings, said) ? UNSATISFIABLE : {kind: 'fetch', standby: false, reason};
 	}
-	if (isOnlyIfCached(settings, requestSettings)) {
-		return UNSATISFIABLE;
+	if (said === NO_DEMANDS && isPlainHit(request, stored, settings, requestSettings, now)) {
+		return FRESH;
 	}
-	if (!stored || demand === 'forceRefresh') {
-		return {kind: 'fetch', standby: false, reason: demand ?? 'nothingStored'};
+	const facts = settings.cacheControl ? responseFacts(stored, settings.shared) : NO_FACTS;
+	const expires = usableUntil(stored, requestSettings, facts);
+	const demand =
+		demandOfRequest(settings, requestSettings, said) ??
+		demandOnStored(stored, expires, said, facts, requestSettings, now);
+	const isFresh = expires === undefined || expires > now;
+	if (!demand && isFresh && !needsFitting(request, stored, settings)) {
+		return expires === undefined ? NEVER_EXPIRES : FRESH;
 	}
-	return forward(stored, isWithin(settings.staleIfError, usableUntil(stored, requestSettings), now), demand!);
+	const situation: Situation = {request, stored, said, facts, settings, requestSettings, expires, now};
+	if (demand) {
+		return planDemanded(situation, demand);
+	}
+	return isFresh ? planFitted(situation) : planStale(situation);
 }
 
-/** The request behind a `serveStale` plan with `refresh`. Its `standby` says that a server failure leaves the stored response as it is. */
-export function planRefresh(stored: StoredResponse): RevalidatePlan | FetchPlan {
-	return forward(stored, true, 'staleWhileRevalidate');
-}
-
-function bypassReason(
+/** The common case, in which comparing two times is enough. */
+function isPlainHit(
 	request: HttpRequest,
-	settings: EffectiveSettings,
-	requestSettings: EffectiveRequestSettings,
-): BypassReason | undefined {
-	if (!requestSettings.cache) {
-		return 'cacheDisabled';
-	}
-	if (!settings.allowedMethods.has(request.method)) {
-		return 'methodNotAllowed';
-	}
-	if (isVetoed(request.url, settings, requestSettings)) {
-		return 'doNotCache';
-	}
-	if (request.body?.kind === 'stream') {
-		return 'streamBody';
-	}
-	return hasOwnConditions(request) ? 'ownConditions' : undefined;
-}
-
-/** The option, if there is one, by which the server must be asked whatever is stored. */
-function demandToAsk(
-	settings: EffectiveSettings,
-	requestSettings: EffectiveRequestSettings,
-): ForwardReason | undefined {
-	if (requestSettings.forceRefresh) {
-		return 'forceRefresh';
-	}
-	if (requestSettings.refresh) {
-		return 'refresh';
-	}
-	if (requestSettings.expireAfter?.kind === 'immediately') {
-		return 'expireImmediately';
-	}
-	return settings.alwaysRevalidate ? 'alwaysRevalidate' : undefined;
-}
-
-function planStale(
 	stored: StoredResponse,
-	expires: number,
 	settings: EffectiveSettings,
 	requestSettings: EffectiveRequestSettings,
 	now: number,
-): Plan {
-	const onlyIfCached = isOnlyIfCached(settings, requestSettings);
-	const standby = isWithin(settings.staleIfError, expires, now);
-	if (isWithin(settings.staleWhileRevalidate, expires, now)) {
-		return {kind: 'serveStale', refresh: !onlyIfCached, reason: 'staleWhileRevalidate'};
-	}
-	if (onlyIfCached) {
-		return standby ? {kind: 'serveStale', refresh: false, reason: 'staleIfError'} : UNSATISFIABLE;
-	}
-	return forward(stored, standby, expires === stored.expires ? 'expired' : 'olderThanExpireAfter');
+): boolean {
+	return (
+		stored.expires !== undefined &&
+		stored.expires > now &&
+		requestSettings.expireAfter === undefined &&
+		!requestSettings.refresh &&
+		!settings.alwaysRevalidate &&
+		!(settings.cacheControl && demandsAsking(stored, settings.shared)) &&
+		!needsFitting(request, stored, settings)
+	);
 }
 
-function forward(stored: StoredResponse, standby: boolean, reason: ForwardReason): RevalidatePlan | FetchPlan {
-	const conditions = conditionalHeaders(stored);
-	return Object.keys(conditions).length > 0
-		? {kind: 'revalidate', conditions, standby, reason}
-		: {kind: 'fetch', standby, reason};
+/** The request behind a `serveStale` plan with `refresh`. Its `standby` says that a server failure leaves the stored response as it is. */
+export function planRefresh(stored: StoredResponse, request?: HttpRequest): RevalidatePlan | FetchPlan {
+	return planValidation(
+		request ?? {method: stored.method, url: stored.url, headers: {}},
+		stored,
+		true,
+		'staleWhileRevalidate',
+	);
+}
+
+function planDemanded(situation: Situation, demand: ForwardReason): Plan {
+	const {request, stored, said, facts, settings, requestSettings, expires, now} = situation;
+	if (isOnlyIfCached(settings, requestSettings, said)) {
+		return UNSATISFIABLE;
+	}
+	// Who says `no-cache` wants nothing but the server's word (RFC 9111 §5.2.1.4).
+	const standby =
+		demand !== 'requestNoCache' && isWithin(staleWindows(facts, said, settings).staleIfError, expires, now);
+	return planForward(request, stored, standby, demand);
+}
+
+/** A fresh response that may not fit what the caller asks for: conditions, a range, or only a part is stored. */
+function planFitted(situation: Situation): Plan {
+	const {request, stored, said, settings, requestSettings, expires} = situation;
+	const answer = answerFromStored(request, stored);
+	if (answer === 'whole') {
+		return expires === undefined ? NEVER_EXPIRES : FRESH;
+	}
+	if (answer !== 'none') {
+		return answer;
+	}
+	if (isOnlyIfCached(settings, requestSettings, said)) {
+		return UNSATISFIABLE;
+	}
+	if (stored.statusCode === 206) {
+		return planForward(request, stored, false, 'partStored');
+	}
+	return {kind: 'fetch', standby: false, reason: 'rangeNotServable'};
+}
+
+function planStale(situation: Situation): Plan {
+	const {request, stored, said, facts, settings, requestSettings, now} = situation;
+	const expires = situation.expires!;
+	const onlyIfCached = isOnlyIfCached(settings, requestSettings, said);
+	const windows = staleWindows(facts, said, settings);
+	const standby = isWithin(windows.staleIfError, expires, now);
+	// What must be fitted to the request is not worth being served stale.
+	if (!needsFitting(request, stored, settings)) {
+		if (isWithin(windows.staleWhileRevalidate, expires, now)) {
+			return {kind: 'serveStale', refresh: !onlyIfCached, reason: 'staleWhileRevalidate'};
+		}
+		if (said.maxStale !== undefined && !facts.forbidsStale && now - expires <= said.maxStale * 1000) {
+			return {kind: 'serveStale', refresh: false, reason: 'maxStale'};
+		}
+		if (onlyIfCached && standby) {
+			return {kind: 'serveStale', refresh: false, reason: 'staleIfError'};
+		}
+	}
+	return onlyIfCached
+		? UNSATISFIABLE
+		: planForward(request, stored, standby, expires === stored.expires ? 'expired' : 'olderThanExpireAfter');
+}
+
+/** Whether more than time decides if what is stored answers the request. */
+function needsFitting(request: HttpRequest, stored: StoredResponse, {cacheControl}: EffectiveSettings): boolean {
+	return cacheControl && (stored.statusCode === 206 || hasOwnConditions(request));
 }
 
 /** The earlier of the stored response's expiration and the bound that the request sets; `undefined`: there is neither. */
-function usableUntil(stored: StoredResponse, requestSettings: EffectiveRequestSettings): number | undefined {
-	const bound = requestSettings.expireAfter && expiresAt(requestSettings.expireAfter, stored.responseTime);
+function usableUntil(
+	stored: StoredResponse,
+	requestSettings: EffectiveRequestSettings,
+	facts: ResponseFacts,
+): number | undefined {
+	if (requestSettings.expireAfter === undefined || facts.explicit) {
+		return stored.expires;
+	}
+	const bound = expiresAt(requestSettings.expireAfter, stored.responseTime);
 	if (bound === undefined || stored.expires === undefined) {
 		return bound ?? stored.expires;
 	}
@@ -224,8 +198,4 @@ function usableUntil(stored: StoredResponse, requestSettings: EffectiveRequestSe
 /** Whether `window` milliseconds after `expires` are not over. A window of 0 never is open, not even for a response that is fresh. */
 function isWithin(window: number, expires: number | undefined, now: number): boolean {
 	return window > 0 && (expires === undefined || now < expires + window);
-}
-
-function isOnlyIfCached(settings: EffectiveSettings, requestSettings: EffectiveRequestSettings): boolean {
-	return requestSettings.onlyIfCached ?? settings.onlyIfCached;
 }

@@ -44,6 +44,19 @@ export interface CacheSettings {
 	readonly staleIfError?: boolean | Duration | undefined;
 	/** Serve a stale response at once and renew it behind (RFC 5861 §3): always (`true`), or for so long after it went stale; 0 is `false`. @default false */
 	readonly staleWhileRevalidate?: boolean | Duration | undefined;
+	/**
+	 * Let the server decide, by RFC 9111: what its responses say about caching comes before `expireAfter` and `urlsExpireAfter`, which are left for responses
+	 * that do not say how long they are fresh; `allowedCodes` is about those only, and `allowedMethods` about none. `DO_NOT_CACHE` stays a veto.
+	 * The caller's own conditions and ranges are answered from what is stored, and unsafe methods make it go.
+	 * @default false
+	 */
+	readonly cacheControl?: boolean | undefined;
+	/**
+	 * With `cacheControl`: whether the cache serves several users, so that the rules for shared caches hold: `s-maxage`, `proxy-revalidate`, `private` and `CDN-Cache-Control` count,
+	 * and `Authorization` tells users apart no more, as what it was sent for is stored only where the server allows that (RFC 9111 §3.5). Cookies and API keys still do, see `identity`.
+	 * @default false
+	 */
+	readonly shared?: boolean | undefined;
 	/** Ask the server before every use of a stored response. @default false */
 	readonly alwaysRevalidate?: boolean | undefined;
 	/**

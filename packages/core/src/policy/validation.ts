@@ -1,9 +1,8 @@
 import {fieldLines, type RawHeaders, type RequestHeaders, withoutFields} from '../http/headers.js';
+import {formatHttpDate} from '../http/http-date.js';
 import type {HttpResponse, StoredResponse} from '../http/response.js';
+import type {Conditions} from './plan.js';
 import {storableFields} from './storable-fields.js';
-
-/** Request fields that make a request conditional, names in lower case (RFC 9110 §13.1). */
-export type Conditions = Readonly<Record<string, string>>;
 
 /** The fields by which a caller asks for something else than the whole, current response (RFC 9110 §13.1 and §14.2). */
 const CONDITIONAL_FIELDS = [
@@ -16,18 +15,16 @@ const CONDITIONAL_FIELDS = [
 ];
 
 /** What the body in the store depends on, and a 304 must not change (RFC 9111 §3.2). `Content-Type` is not one: bodies are parsed afresh for each caller. */
-const TIED_TO_THE_BODY = new Set(['content-encoding', 'content-length', 'content-range']);
+const TIED_TO_THE_BODY = new Set([
+	'content-digest',
+	'content-encoding',
+	'content-length',
+	'content-md5',
+	'content-range',
+]);
 
 /** What may be sent in a field's value: no control characters but tabs, and nothing beyond Latin-1 (RFC 9110 §5.5). */
 const SENDABLE = /^[\t\x20-\x7E\x80-\xFF]+$/;
-
-/** When a validation was sent and answered, and the life that its answer gives the stored response; all in epoch milliseconds. */
-export interface Renewal {
-	readonly requestTime: number;
-	readonly responseTime: number;
-	readonly expires: number | undefined;
-	readonly keepUntil: number | undefined;
-}
 
 /**
  * The fields to add to a request to learn whether a stored response still holds: `If-None-Match` from its `ETag`, `If-Modified-Since` from its
@@ -68,18 +65,31 @@ export function speaksOfStored(notModified: HttpResponse, stored: HttpResponse):
 }
 
 /**
- * The stored response after a 304 that speaks of it: fields that the 304 has replace those of the same name, the others stay
+ * The fields of a stored response after a 304 that speaks of it: those that the 304 has replace those of the same name, the others stay
  * (RFC 9111 §3.2, https://www.rfc-editor.org/rfc/rfc9111#section-3.2). What is never stored, and what the body depends on, is not taken over.
- * `createdAt` and the facts about the body stay.
+ *
+ * @param responseTime - When the 304 arrived, in epoch milliseconds: stands in for its `Date` (RFC 9110 §6.6.1).
+ * @param without - Fields that are not taken over, in lower case.
  */
-export function freshenResponse(stored: StoredResponse, notModified: HttpResponse, renewal: Renewal): StoredResponse {
-	const updates = withoutFields(storableFields(notModified.rawHeaders, stored), TIED_TO_THE_BODY);
+export function freshenedFields(
+	stored: StoredResponse,
+	notModified: HttpResponse,
+	responseTime: number,
+	without: readonly string[] = [],
+): string[] {
+	const storable = storableFields(notModified.rawHeaders, {decoded: stored.decoded, without});
+	const updates = withoutFields(storable, TIED_TO_THE_BODY);
 	// An old `Age` says nothing about the new answer.
 	const replaced = new Set(['age']);
 	for (let index = 0; index < updates.length; index += 2) {
 		replaced.add(updates[index]!.toLowerCase());
 	}
-	return {...stored, ...renewal, rawHeaders: [...withoutFields(stored.rawHeaders, replaced), ...updates]};
+	// Nor does an old `Date`: the response would seem to have aged all the time.
+	if (!replaced.has('date') && fieldLines(stored.rawHeaders, 'date').length > 0) {
+		replaced.add('date');
+		updates.push('Date', formatHttpDate(responseTime));
+	}
+	return [...withoutFields(stored.rawHeaders, replaced), ...updates];
 }
 
 function validator(rawHeaders: RawHeaders, name: string): string | undefined {

@@ -1,13 +1,14 @@
+import {isToken, splitList, trimSpace} from '../http/field-list.js';
 import {fieldLines, type RawHeaders, type RequestHeaders, requestHeader} from '../http/headers.js';
 
 /** Responses that vary by more fields than this count as varying by everything, so that an index stays small. */
 export const MAX_VARY_FIELDS = 32;
 
-/** A field name (RFC 9110 §5.1). */
-const FIELD_NAME = /^[!#$%&'*+.^_`|~\da-z-]+$/;
+/** Lists of what a client prefers, whose order means nothing, as weights say what comes first (RFC 9110 §12.4.2 and §12.5). */
+const PREFERENCES = new Set(['accept', 'accept-charset', 'accept-encoding', 'accept-language']);
 
-/** Lists whose members mean the same in any case outside quoted strings (RFC 9110 §12.5.2 to §12.5.4). */
-const LISTS_IN_ANY_CASE = new Set(['accept-charset', 'accept-encoding', 'accept-language']);
+/** A weight (RFC 9110 §12.4.2). */
+const WEIGHT = /^q=([01](?:\.\d{0,3})?)$/;
 
 /** Fields that are no lists, though commas occur in them: white space around those is part of the value. */
 const NO_LISTS = new Set([
@@ -35,11 +36,11 @@ export function varyFields(rawHeaders: RawHeaders): readonly string[] | '*' | un
 	if (lines.length === 0) {
 		return undefined;
 	}
-	const members = lines.join().toLowerCase().split(',').map(trim);
+	const members = lines.join().toLowerCase().split(',').map(trimSpace);
 	if (members.includes('*')) {
 		return '*';
 	}
-	const fields = mergeVaryFields(members.filter(isFieldName), []);
+	const fields = mergeVaryFields(members.filter(isToken), []);
 	return fields.length === 0 ? undefined : fields;
 }
 
@@ -55,7 +56,7 @@ export function storedVaryFields(vary: readonly string[] | undefined, decoded: b
 /**
  * What a request says in each of `fields`, in their order, in a form in which requests that mean the same look the same (RFC 9111 §4.1,
  * https://www.rfc-editor.org/rfc/rfc9111#section-4.1): `-` for a field that was not sent, else `=` and the value. Values lose white space
- * at their ends and around the commas of lists, and the case that the field's definition gives no meaning.
+ * at their ends and around the commas of lists; preferences also lose their order, and the case and the digits that their definition gives no meaning.
  */
 export function varyValues(fields: readonly string[], headers: RequestHeaders): string[] {
 	return fields.map(field => {
@@ -72,27 +73,41 @@ export function mergeVaryFields(a: readonly string[], b: readonly string[]): rea
 
 function canonical(field: string, value: string): string {
 	if (NO_LISTS.has(field)) {
-		return trim(value);
+		return trimSpace(value);
 	}
-	if (LISTS_IN_ANY_CASE.has(field)) {
-		return withoutListSpace(outsideQuotes(value, lowerCase));
-	}
-	if (field === 'accept') {
-		// Types have no case; what parameters say may have (RFC 9110 §8.3.1).
-		return withoutListSpace(outsideQuotes(value, text => text.replace(/(?:^|,)[^;,]+/g, lowerCase)));
-	}
-	return withoutListSpace(value);
+	return PREFERENCES.has(field) ? canonicalPreferences(field, value) : withoutListSpace(value);
+}
+
+/** The members of a list of preferences: sorted, each once. */
+function canonicalPreferences(field: string, value: string): string {
+	const members = splitList(value).map(member => canonicalPreference(member, field === 'accept'));
+	return [...new Set(members)].sort().join();
+}
+
+/** What parameters of media types say may have case (RFC 9110 §8.3.1); nothing else in preferences does. */
+function canonicalPreference(member: string, hasMediaType: boolean): string {
+	const [name = '', ...parameters] = splitList(member, ';');
+	const kept = parameters
+		.map(parameter => canonicalParameter(parameter, hasMediaType))
+		.filter(parameter => parameter !== 'q=1');
+	return [name.toLowerCase(), ...kept].join(';');
+}
+
+function canonicalParameter(parameter: string, hasMediaType: boolean): string {
+	const lowered = hasMediaType ? parameter.replace(/^[^=]*/, lowerCase) : outsideQuotes(parameter, lowerCase);
+	const weight = WEIGHT.exec(lowered)?.[1];
+	return weight === undefined ? lowered : `q=${Number(weight)}`;
 }
 
 /** Removes white space at the ends and around commas; that in quoted strings stays. */
 function withoutListSpace(value: string): string {
-	return trim(outsideQuotes(value, withoutSpaceAtCommas));
+	return trimSpace(outsideQuotes(value, withoutSpaceAtCommas));
 }
 
 function withoutSpaceAtCommas(text: string): string {
 	const [first, ...others] = text.split(',');
 	// What stands before the first comma and after the last may touch a quoted string, from which white space sets it apart.
-	const members = others.map((member, index) => (index === others.length - 1 ? trimStart(member) : trim(member)));
+	const members = others.map((member, index) => (index === others.length - 1 ? trimStart(member) : trimSpace(member)));
 	return members.length === 0 ? text : [trimEnd(first!), ...members].join();
 }
 
@@ -102,10 +117,6 @@ function outsideQuotes(value: string, change: (text: string) => string): string 
 		return change(value);
 	}
 	return value.replace(/"(?:[^"\\]|\\.)*(?:"|\\?$)|[^"]+/gs, part => (part.startsWith('"') ? part : change(part)));
-}
-
-function trim(text: string): string {
-	return trimStart(trimEnd(text));
 }
 
 function trimStart(text: string): string {
@@ -123,8 +134,4 @@ function trimEnd(text: string): string {
 
 function lowerCase(text: string): string {
 	return text.toLowerCase();
-}
-
-function isFieldName(member: string): boolean {
-	return FIELD_NAME.test(member);
 }

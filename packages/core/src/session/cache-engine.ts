@@ -3,7 +3,7 @@ import {debuglog} from 'node:util';
 import type {Options} from 'got';
 import {LRUCache} from 'lru-cache';
 import type {CacheBackend} from '../backend/cache-backend.js';
-import {keyOf} from '../backend/key-of.js';
+import {keyOf, resourceFor} from '../backend/key-of.js';
 import {redactUrl} from '../backend/redaction.js';
 import type {HttpRequest} from '../http/request.js';
 import {
@@ -11,7 +11,8 @@ import {
 	type EffectiveSettings,
 	resolveRequestSettings,
 } from '../policy/effective-settings.js';
-import {type BypassPlan, planWithoutStore, type UnsatisfiablePlan} from '../policy/plan-request.js';
+import type {BypassPlan, PassThroughPlan, UnsatisfiablePlan} from '../policy/plan.js';
+import {planWithoutStore} from '../policy/plan-without-store.js';
 import {type Awaitable, isPromise} from '../storage/awaitable.js';
 import type {BaseCache, CacheRecord} from '../storage/base-cache.js';
 import {describeRequest} from './describe-request.js';
@@ -27,12 +28,14 @@ export interface IdentifiedRequest {
 	readonly http: HttpRequest;
 	readonly settings: EffectiveRequestSettings;
 	/** The plan, where the store need not be asked. */
-	readonly early: BypassPlan | UnsatisfiablePlan | undefined;
+	readonly early: BypassPlan | PassThroughPlan | UnsatisfiablePlan | undefined;
 	/** Empty where the store is not asked. */
 	readonly key: string;
 }
 
 const MEMO_ENTRIES = 1000;
+
+const DISABLED: BypassPlan = Object.freeze({kind: 'bypass', reason: 'cacheDisabled'});
 
 const log = debuglog('got-client-cache');
 
@@ -63,6 +66,11 @@ export class CacheEngine {
 		this.#memo = isStable ? new LRUCache({max: MEMO_ENTRIES}) : undefined;
 	}
 
+	/** The plan for all requests, where the cache is switched off for now. */
+	get disabledPlan(): BypassPlan | undefined {
+		return this.disabled.isActive ? DISABLED : undefined;
+	}
+
 	/** @throws what got throws for options that it does not accept, and what `keyFn` and `identity` throw */
 	identify(request: SessionRequest): Awaitable<IdentifiedRequest> {
 		const {plainUrl} = request;
@@ -81,6 +89,7 @@ export class CacheEngine {
 	}
 
 	#identifyAnew(request: SessionRequest): Awaitable<IdentifiedRequest> {
+		askUncoded(request.options);
 		const settings = resolveRequestSettings(request.settings);
 		const http = describeRequest(request.options);
 		return isPromise(http) ? http.then(complete => this.#addKey(complete, settings)) : this.#addKey(http, settings);
@@ -113,11 +122,42 @@ export class CacheEngine {
 		}
 	}
 
+	/** Deletes all that is stored under these URLs, whoever asked for it. */
+	async invalidate(urls: readonly string[]): Promise<void> {
+		const {responses, redirects} = this.backend;
+		for (const url of urls) {
+			const resource = await resourceFor(url, this.settings);
+			for (const cache of [responses, redirects]) {
+				await this.guard.run('delete', cache, async () => cache.bulkDelete(await cache.keysOf(resource)));
+			}
+		}
+	}
+
+	/** Deletes a response. */
+	async drop(key: string): Promise<void> {
+		const {responses} = this.backend;
+		await this.guard.run('delete', responses, () => responses.delete(key));
+	}
+
+	/** Resolves when no refresh behind is under way. */
+	async idle(): Promise<void> {
+		while (this.background.size > 0) {
+			await Promise.all(this.background);
+		}
+	}
+
 	/** Reads a record; a fault of the store is a miss. */
 	read(cache: BaseCache, key: string): Awaitable<CacheRecord | undefined> {
 		return this.guard.run('read', cache, () => {
 			const record = cache.read(key);
 			return isPromise(record) ? record.then(soundRecord) : soundRecord(record);
 		});
+	}
+}
+
+/** got cannot decode a part of a coded body, so that a part is asked for as it is. */
+function askUncoded({headers, decompress}: Options): void {
+	if (decompress && headers['range'] !== undefined) {
+		headers['accept-encoding'] ??= 'identity';
 	}
 }

@@ -7,14 +7,17 @@ import {REQUEST_SETTING_NAMES, SETTING_NAMES} from '../policy/effective-settings
 import type {Plan} from '../policy/plan-request.js';
 import type {CacheSettings} from '../policy/settings.js';
 import {isPromise} from '../storage/awaitable.js';
-import {BytesBody} from '../storage/bytes-body.js';
+import {gatewayTimeout, serveAnswer, serveStored} from './answer-plan.js';
 import {CacheEngine} from './cache-engine.js';
 import {CacheExchange} from './cache-exchange.js';
 import type {ClientSession} from './client-session.js';
+import {type Explanation, explain} from './explain.js';
+import {forward} from './forward.js';
 import {forwardTogether, refreshBehind} from './forward-together.js';
 import {interceptor, type Next, onClose} from './interceptor.js';
-import type {SessionRequest} from './session-request.js';
+import type {RequestOptions, SessionRequest} from './session-request.js';
 import type {SessionResponse} from './session-response.js';
+import {createRequest} from './start-request.js';
 import {StoreGuard} from './store-guard.js';
 import {withDeadline} from './with-deadline.js';
 
@@ -73,8 +76,9 @@ export class CacheMixin {
 	@interceptor
 	async answerFromCache(request: SessionRequest, next: Next): Promise<SessionResponse> {
 		const engine = engineOf(this);
-		if (engine.disabled.isActive) {
-			return next(request);
+		const {disabledPlan} = engine;
+		if (disabledPlan) {
+			return {...(await next(request)), decision: {plan: disabledPlan}};
 		}
 		const identifying = engine.identify(request);
 		const identified = isPromise(identifying) ? await identifying : identifying;
@@ -84,24 +88,34 @@ export class CacheMixin {
 			const planning = identified.early ?? exchange.plan(Date.now());
 			plan = isPromise(planning) ? await planning : planning;
 			// What somebody else has stored while this request was looking is found by looking again.
-		} while ((plan.kind === 'fetch' || plan.kind === 'revalidate') && exchange.mayHaveMissed);
+		} while (sendsAnew(plan) && exchange.mayHaveMissed);
 		engine.logDecision(identified.http, 'planned', plan);
 		switch (plan.kind) {
 			case 'serve':
-				return exchange.serve();
+				return serveStored(exchange.needFound(), exchange.decide(plan));
+			// Stale, but somebody allows that; where nobody else does so already, it is renewed behind.
 			case 'serveStale':
 				if (plan.refresh) {
 					refreshBehind(exchange);
 				}
-				return exchange.serve();
+				return serveStored(exchange.needFound(), exchange.decide(plan));
+			// The caller has it already, or wants a part of it.
+			case 'notModified':
+			case 'servePartial':
+			case 'rangeNotSatisfiable':
+				return serveAnswer(exchange.needFound(), plan, exchange.decide(plan));
 			case 'revalidate':
+			case 'complete':
 			case 'fetch':
 				return forwardTogether(exchange, plan);
+			// Nothing stored can answer it, but the answer may concern what is stored.
+			case 'passThrough':
+				return (await forward(exchange, plan)).response;
 			// Nothing may be sent, and nothing usable is stored.
 			case 'unsatisfiable':
-				return gatewayTimeout(identified.http.url);
+				return gatewayTimeout(identified.http.url, exchange.decide(plan));
 			case 'bypass':
-				return next(request);
+				return {...(await next(request)), decision: exchange.decide(plan)};
 			default:
 				return assertNever(plan);
 		}
@@ -114,6 +128,27 @@ export class CacheMixin {
 	 */
 	disabled<T>(callback: () => T | Promise<T>): Promise<T> {
 		return engineOf(this).disabled.run(callback);
+	}
+
+	/**
+	 * Says what would happen to a request now, and why, without sending anything and without changing what is stored.
+	 * @param options - those that the request would have
+	 * @throws as the request would for options that cannot be used, and `ERR_SESSION_CLOSED` after `close()`
+	 */
+	async explain(url: string | URL, options?: RequestOptions): Promise<Explanation> {
+		const session = sessionOf(this);
+		const request = createRequest(session, url, options);
+		session.life.enter();
+		try {
+			return await explain(engineOf(this), request);
+		} finally {
+			session.life.leave();
+		}
+	}
+
+	/** Waits for the refreshes behind callers who were served a stale response; those that begin meanwhile too. Never rejects: a refresh that fails leaves what is stored. */
+	async idle(): Promise<void> {
+		await this.engine?.idle();
 	}
 
 	/** Removes what has expired from the cache. @returns how many records */
@@ -134,17 +169,25 @@ export class CacheMixin {
 	/** Waits for refreshes behind, then closes the cache where that is this session's to do. @internal */
 	@onClose
 	async closeCache(): Promise<void> {
-		await Promise.all(this.engine?.background ?? []);
+		await this.engine?.idle();
 		if (this.closesCache) {
 			await withDeadline('close', this.cache.close(), CLOSE_DEADLINE);
 		}
 	}
 }
 
+function sendsAnew({kind}: Plan): boolean {
+	return kind === 'fetch' || kind === 'revalidate' || kind === 'complete';
+}
+
+function sessionOf(mixin: CacheMixin): CacheMixin & ClientSession {
+	return mixin as CacheMixin & ClientSession;
+}
+
 // Made on first use: only then is `this` the whole session.
 function engineOf(mixin: CacheMixin): CacheEngine {
 	if (mixin.engine === undefined) {
-		const session = mixin as CacheMixin & ClientSession;
+		const session = sessionOf(mixin);
 		const guard = new StoreGuard(error => {
 			// On the next tick: a listener that throws must not break a request.
 			process.nextTick(() => {
@@ -160,17 +203,4 @@ function engineOf(mixin: CacheMixin): CacheEngine {
 		mixin.engine = new CacheEngine(mixin.cache, guard, options, mutableDefaults);
 	}
 	return mixin.engine;
-}
-
-function gatewayTimeout(url: string): SessionResponse {
-	return {
-		statusCode: 504,
-		statusMessage: 'Gateway Timeout',
-		httpVersion: '1.1',
-		rawHeaders: [],
-		url,
-		redirectUrls: [],
-		body: new BytesBody(new Uint8Array()),
-		isFromCache: false,
-	};
 }

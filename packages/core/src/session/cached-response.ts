@@ -1,4 +1,5 @@
 import type {Response} from 'got';
+import type {CacheStatus} from '../policy/cache-status.js';
 
 /** What every response of a session tells, fresh or cached. The names are those of got and of aiohttp-client-cache. */
 export interface CachedResponseFacts {
@@ -12,6 +13,8 @@ export interface CachedResponseFacts {
 	readonly isExpired: boolean;
 	/** The key under which it is stored; `undefined` where it is not. */
 	readonly cacheKey: string | undefined;
+	/** What the cache did, and why (RFC 9211): a record, and as text (`String(response.cacheStatus)`) a `Cache-Status` field. `undefined` where no cache took part. */
+	readonly cacheStatus: CacheStatus | undefined;
 }
 
 /** got's response, with what the cache knows of it. */

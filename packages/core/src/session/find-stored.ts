@@ -3,6 +3,7 @@ import {digestVaryValues, variantKey} from '../backend/cache-key.js';
 import {keyOf} from '../backend/key-of.js';
 import type {HttpRequest} from '../http/request.js';
 import type {StoredHop, StoredMetadata, StoredResponse, StoredVaryIndex} from '../http/response.js';
+import {mayFollow} from '../policy/judge-hop.js';
 import {varyValues} from '../policy/vary.js';
 import {type Awaitable, isPromise} from '../storage/awaitable.js';
 import type {BaseCache, CacheRecord, StoredBody} from '../storage/base-cache.js';
@@ -16,6 +17,8 @@ import type {SessionRequest} from './session-request.js';
 export interface FoundResponse {
 	/** The key of its record; with `Vary` that of the variant. */
 	readonly key: string;
+	/** The key of the request that it answers, which with `Vary` is that of the index. */
+	readonly indexKey: string;
 	readonly stored: StoredResponse;
 	readonly body: StoredBody;
 	readonly version: string;
@@ -27,21 +30,26 @@ export interface FoundResponse {
 	readonly request: HttpRequest;
 }
 
+/** What is found for a request; `'otherVariants'`: its URL has responses, but for requests with other fields. */
+export type Finding = FoundResponse | 'otherVariants' | undefined;
+
 const NO_HOPS: readonly StoredHop[] = Object.freeze([]);
 const NO_BODY = new BytesBody(new Uint8Array());
 
-/** The stored response for a request, fresh or not. It is looked for in `responses`, then along the stored redirects; a redirect that has expired leads nowhere. */
+/** The stored response for a request, fresh or not. It is looked for in `responses`, then along the stored redirects; a redirect that would not be served as fresh leads nowhere. */
 export function findStored(
 	engine: CacheEngine,
-	{http, key}: IdentifiedRequest,
+	identified: IdentifiedRequest,
 	request: SessionRequest,
 	now: number,
-): Awaitable<FoundResponse | undefined> {
+): Awaitable<Finding> {
+	const {http, key} = identified;
 	const record = engine.read(engine.backend.responses, key);
 	// The common case, a response in memory, costs no promise.
 	if (!isPromise(record) && record?.metadata.kind === 'response' && !isRedirect(record.metadata)) {
 		return {
 			key,
+			indexKey: key,
 			stored: record.metadata,
 			body: record.body,
 			version: record.version,
@@ -50,7 +58,7 @@ export function findStored(
 			request: http,
 		};
 	}
-	return search(engine, http, key, record, redirectRules(request.options), now);
+	return search(engine, identified, record, redirectRules(request.options), now);
 }
 
 /** How the search deals with redirects. */
@@ -68,33 +76,31 @@ function redirectRules({followRedirect, maxRedirects, methodRewriting, cookieJar
 
 async function search(
 	engine: CacheEngine,
-	http: HttpRequest,
-	key: string,
+	{http, key, settings}: IdentifiedRequest,
 	first: Awaitable<CacheRecord | undefined>,
 	{maxRedirects, methodRewriting, cookieJar}: RedirectRules,
 	now: number,
-): Promise<FoundResponse | undefined> {
+): Promise<Finding> {
 	const hops: StoredHop[] = [];
 	let request = http;
 	let requestKey = key;
 	let record = await first;
+	let hasVariants = false;
 	for (;;) {
+		hasVariants ||= record?.metadata.kind === 'vary';
 		const response = await chooseVariant(engine, engine.backend.responses, request, requestKey, record, 'response');
 		// What a call that follows no redirects has stored is followed by one that does.
 		const asHop = response && maxRedirects > 0 ? toHop(response.metadata, request.url, methodRewriting) : undefined;
 		if (response && !asHop) {
-			return foundResponse(response, hops, request);
+			return foundResponse(requestKey, response, hops, request);
 		}
 		const viaGet = !asHop && request.method === 'HEAD' ? await findUnderGet(engine, request) : undefined;
 		if (viaGet) {
 			return {...viaGet, hops};
 		}
-		if (hops.length >= maxRedirects) {
-			return undefined;
-		}
-		const hop = asHop ?? (await findHop(engine, request, requestKey));
-		if (!hop || isExpired(hop, now)) {
-			return undefined;
+		const hop = hops.length < maxRedirects ? (asHop ?? (await findHop(engine, request, requestKey))) : undefined;
+		if (!hop || !mayFollow(request, hop, engine.settings, settings, now)) {
+			return hasVariants ? 'otherVariants' : undefined;
 		}
 		hops.push(hop);
 		request = await followHop(request, hop, cookieJar);
@@ -165,17 +171,14 @@ async function findUnderGet(engine: CacheEngine, request: HttpRequest): Promise<
 	if (!response) {
 		return undefined;
 	}
-	return {...foundResponse(response, NO_HOPS, request), body: NO_BODY};
+	return {...foundResponse(key, response, NO_HOPS, request), body: NO_BODY};
 }
 
 function foundResponse(
+	indexKey: string,
 	{key, record, metadata, vary}: Choice<StoredResponse>,
 	hops: readonly StoredHop[],
 	request: HttpRequest,
 ): FoundResponse {
-	return {key, stored: metadata, body: record.body, version: record.version, vary, hops, request};
-}
-
-function isExpired({expires}: StoredMetadata, now: number): boolean {
-	return expires !== undefined && expires <= now;
+	return {key, indexKey, stored: metadata, body: record.body, version: record.version, vary, hops, request};
 }

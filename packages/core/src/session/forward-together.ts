@@ -1,9 +1,12 @@
 import {assertNever} from '../policy/assert-never.js';
-import {planRefresh} from '../policy/plan-request.js';
+import type {ForwardPlan} from '../policy/plan.js';
+import {planRefresh, planRequest} from '../policy/plan-request.js';
 import {varyValues} from '../policy/vary.js';
 import {BytesBody} from '../storage/bytes-body.js';
-import {CacheExchange, type ForwardPlan} from './cache-exchange.js';
+import {serveStored} from './answer-plan.js';
+import {CacheExchange} from './cache-exchange.js';
 import {isRedirect} from './follow-hop.js';
+import {forward, serveStandby} from './forward.js';
 import {isNetworkFailure, isOwnEnd} from './network-failure.js';
 import type {SessionResponse} from './session-response.js';
 import type {SharedResponse} from './shared-response.js';
@@ -14,9 +17,9 @@ import {waitForFlight} from './wait-for-flight.js';
 export async function forwardTogether(exchange: CacheExchange, plan: ForwardPlan): Promise<SessionResponse> {
 	const {flights} = exchange.engine;
 	const {key, settings} = exchange.identified;
-	// Who explicitly asks for the server's word gets it, and not that of a request which was under way before.
-	if (settings.refresh || settings.forceRefresh) {
-		return (await exchange.forward(plan)).response;
+	// Who explicitly asks for the server's word gets it, and not that of a request which was under way before; and what answers a range or a condition answers nobody else.
+	if (exchange.isOwn || settings.refresh || settings.forceRefresh || plan.reason === 'requestNoCache') {
+		return (await forward(exchange, plan)).response;
 	}
 	let flightKey = key;
 	for (;;) {
@@ -28,11 +31,15 @@ export async function forwardTogether(exchange: CacheExchange, plan: ForwardPlan
 		switch (landing.kind) {
 			case 'shared':
 				if (isAnswerTo(exchange, plan, landing.value)) {
-					// The key does not have all of the URL.
-					return {...landing.value.response, url: exchange.identified.http.url};
+					return {
+						...landing.value.response,
+						// The key does not have all of the URL.
+						url: exchange.identified.http.url,
+						decision: exchange.decide(plan, {isShared: true}),
+					};
 				}
 				if (!landing.value.vary || flightKey !== key) {
-					return (await exchange.forward(plan)).response;
+					return (await forward(exchange, plan)).response;
 				}
 				// Those whom the same other variant would answer share one request for that.
 				flightKey = variantFlightKey(exchange, landing.value.vary.fields);
@@ -40,10 +47,10 @@ export async function forwardTogether(exchange: CacheExchange, plan: ForwardPlan
 			case 'stored':
 				return answerAnew(exchange, plan);
 			case 'released':
-				return (await exchange.forward(plan)).response;
+				return (await forward(exchange, plan)).response;
 			case 'failed':
 				if (plan.standby) {
-					return exchange.serve();
+					return (await serveStandby(exchange, plan)).response;
 				}
 				throw landing.error;
 			// The one who asked gave up: one of those who waited asks in its place.
@@ -71,7 +78,10 @@ export function refreshBehind({engine, request, identified, next, found}: CacheE
 	const done = () => {
 		engine.background.delete(task);
 	};
-	const task: Promise<void> = lead(refresh, planRefresh(found.stored), identified.key).then(done, done);
+	const task: Promise<void> = lead(refresh, planRefresh(found.stored, identified.http), identified.key).then(
+		done,
+		done,
+	);
 	engine.background.add(task);
 }
 
@@ -80,7 +90,7 @@ async function lead(exchange: CacheExchange, plan: ForwardPlan, key: string): Pr
 	const flight = flights.open(key);
 	let landing: Landing<SharedResponse> = {kind: 'released'};
 	try {
-		const {response, shared} = await exchange.forward(plan);
+		const {response, shared} = await forward(exchange, plan);
 		if (shared && flight.followers > 0) {
 			landing = {kind: 'shared', value: await detach(shared)};
 		} else if (response.cached) {
@@ -110,7 +120,9 @@ async function detach({response, ...facts}: SharedResponse): Promise<SharedRespo
 // What was found before the answer came is out of date; what is found now may be the answer.
 async function answerAnew(exchange: CacheExchange, plan: ForwardPlan): Promise<SessionResponse> {
 	const renewed = await exchange.plan(Date.now());
-	return renewed.kind === 'serve' ? exchange.serve() : (await exchange.forward(plan)).response;
+	return renewed.kind === 'serve'
+		? serveStored(exchange.needFound(), exchange.decide(plan, {isShared: true}))
+		: (await forward(exchange, plan)).response;
 }
 
 function variantFlightKey({identified: {key, http}}: CacheExchange, fields: readonly string[]): string {
@@ -119,15 +131,22 @@ function variantFlightKey({identified: {key, http}}: CacheExchange, fields: read
 
 /** Whether the answer to another caller's request is an answer to this one as well. */
 function isAnswerTo(
-	{identified, request}: CacheExchange,
+	{engine, identified, request}: CacheExchange,
 	plan: ForwardPlan,
-	{response, vary, isStandby}: SharedResponse,
+	{response, record, vary, isStandby}: SharedResponse,
 ): boolean {
 	if (isStandby && !plan.standby) {
 		return false;
 	}
 	if (isRedirect(response) && request.options.followRedirect !== false) {
 		return false;
+	}
+	if (engine.settings.cacheControl && !isStandby) {
+		// Several may only share what each of them could take from the store (RFC 9111 §4).
+		const {kind} = planRequest(identified.http, record, engine.settings, identified.settings, Date.now());
+		if (kind !== 'serve') {
+			return false;
+		}
 	}
 	const values = vary && varyValues(vary.fields, identified.http.headers);
 	return values?.every((value, index) => value === vary?.values[index]) ?? true;

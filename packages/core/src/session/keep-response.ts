@@ -4,13 +4,12 @@ import {redactUrl} from '../backend/redaction.js';
 import type {HttpRequest} from '../http/request.js';
 import type {StoredHop, StoredResponse, StoredVaryIndex} from '../http/response.js';
 import {judgeHop} from '../policy/judge-hop.js';
-import type {StoreVerdict} from '../policy/judge-response.js';
 import type {Plan} from '../policy/plan-request.js';
 import {mergeVaryFields} from '../policy/vary.js';
 import {isPromise} from '../storage/awaitable.js';
 import type {BaseCache} from '../storage/base-cache.js';
 import type {CacheEngine, IdentifiedRequest} from './cache-engine.js';
-import {variantKeyFor} from './find-stored.js';
+import {type FoundResponse, variantKeyFor} from './find-stored.js';
 import type {TransmittedHop} from './transmission.js';
 
 /** A record to be written under a request's key. */
@@ -31,7 +30,7 @@ export async function keepResponse(
 	engine: CacheEngine,
 	key: string,
 	request: HttpRequest,
-	{response: metadata, vary}: StoreVerdict,
+	{response: metadata, vary}: {readonly response: StoredResponse; readonly vary: readonly string[] | undefined},
 	body: Uint8Array,
 ): Promise<string | undefined> {
 	const {responses, redirects} = engine.backend;
@@ -122,9 +121,7 @@ async function prepareVariant(
 /** Renews a stored response, and the index through which it was found. */
 export async function renewResponse(
 	engine: CacheEngine,
-	indexKey: string,
-	key: string,
-	version: string,
+	{indexKey, key, version}: FoundResponse,
 	renewed: StoredResponse,
 ): Promise<void> {
 	const {responses} = engine.backend;

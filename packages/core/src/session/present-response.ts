@@ -1,6 +1,7 @@
 import {HTTPError, isResponseOk, type Options, ParseError, parseBody, type Response} from 'got';
 import {type Awaitable, isPromise} from '../storage/awaitable.js';
 import {abortError} from './abort-error.js';
+import {cacheStatusOf} from './cache-status-of.js';
 import type {CachedResponse, CachedResponseFacts} from './cached-response.js';
 import type {SessionRequest} from './session-request.js';
 import type {SessionResponse} from './session-response.js';
@@ -33,11 +34,13 @@ function isUntouched(response: SessionResponse, described: SessionResponse): boo
 /** What of a response the caller gets to see. */
 const shown = ['statusCode', 'statusMessage', 'httpVersion', 'rawHeaders', 'url', 'body', 'isFromCache'] as const;
 
-function addFacts(response: Response, {cached, transmission}: SessionResponse): void {
+function addFacts(response: Response, described: SessionResponse): void {
+	const {cached, transmission} = described;
 	const facts: Partial<Mutable<CachedResponseFacts>> = response;
 	facts.createdAt = new Date(cached?.createdAt ?? transmission?.responseTime ?? Date.now());
 	facts.expires = cached?.expires === undefined ? undefined : new Date(cached.expires);
 	facts.cacheKey = cached?.key;
+	facts.cacheStatus = cacheStatusOf(described, Date.now());
 	Object.defineProperty(response, 'isExpired', isExpired);
 }
 

@@ -1,4 +1,5 @@
 import {identityDigest} from '../backend/identity.js';
+import {includedHeaders} from '../backend/included-headers.js';
 import {keySettings} from '../backend/key-of.js';
 import type {HttpRequest} from '../http/request.js';
 import {varyValues} from '../policy/vary.js';
@@ -46,9 +47,7 @@ export function wasSentAsDescribed(
 		return (
 			real !== undefined &&
 			saysSameUser(request, real, settings) &&
-			namesInKey(settings.includeHeaders, request, real).every(
-				name => String(request.headers[name]) === String(real.headers[name]),
-			) &&
+			headersInKey(request, settings) === headersInKey(real, settings) &&
 			isSameChoice(vary, request, real)
 		);
 	});
@@ -62,14 +61,14 @@ function saysSameUser(request: HttpRequest, real: HttpRequest, settings: CacheEn
 	if (request.url !== real.url || request.method !== real.method) {
 		return false;
 	}
-	const forKeys = keySettings(settings, undefined);
+	// Who is authorised counts here in a shared cache too: by that it is decided what may be stored.
+	const forKeys = {...keySettings(settings, undefined), sharesAuthorized: false};
 	return identityDigest(request, forKeys) === identityDigest(real, forKeys);
 }
 
-function namesInKey(include: boolean | readonly string[], request: HttpRequest, real: HttpRequest): readonly string[] {
-	const all = include === true ? [...Object.keys(request.headers), ...Object.keys(real.headers)] : [];
-	const names = typeof include === 'boolean' ? all : include;
-	return names.filter(name => !addedByGot.has(name));
+function headersInKey(request: HttpRequest, settings: CacheEngine['settings']): string {
+	const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !addedByGot.has(name)));
+	return JSON.stringify(includedHeaders({...request, headers}, settings));
 }
 
 function isSameChoice(vary: readonly string[] | undefined, request: HttpRequest, real: HttpRequest): boolean {

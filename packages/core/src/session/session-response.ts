@@ -1,6 +1,7 @@
 import type {RequestError, Response} from 'got';
-import type {HttpResponse} from '../http/response.js';
+import type {HttpResponse, StoredResponse} from '../http/response.js';
 import type {StoredBody} from '../storage/base-cache.js';
+import type {Decision} from './decision.js';
 import type {Transmission} from './transmission.js';
 
 /** A response on its way back through a session's interceptors. An interceptor may return a changed copy: `{...response, statusCode: 200}`. */
@@ -13,6 +14,10 @@ export interface SessionResponse extends HttpResponse {
 	readonly isFromCache: boolean;
 	/** Where it is kept, and until when. Missing where the cache took no part. */
 	readonly cached?: CachedFacts | undefined;
+	/** What in the store it was made of: the caller gets an `Age` that is counted from it, in place of one among `rawHeaders`. Missing where nothing was. */
+	readonly stored?: StoredResponse | undefined;
+	/** What the cache decided about the request and the answer. Missing where no cache took part. @internal */
+	readonly decision?: Decision | undefined;
 	/** What went over the network for it. Missing on a response that was not fetched for this request. */
 	readonly transmission?: Transmission | undefined;
 	/** What got made of it, which the caller gets unless an interceptor changed something. */

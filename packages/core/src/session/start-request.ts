@@ -25,8 +25,7 @@ export function startRequest(
 	let request: SessionRequest;
 	let refusal: unknown;
 	try {
-		const split = options && splitRequestOptions(options, session.requestSettingNames);
-		request = new SessionRequest(url, split?.init, split?.settings, defaults);
+		request = createRequest(session, url, options);
 		session.life.enter();
 	} catch (error) {
 		refusal = error;
@@ -42,6 +41,16 @@ export function startRequest(
 		void soon.then(() => run(session, request, promise, resolve, reject));
 	}
 	return promise;
+}
+
+/** @throws what got rejects with for options that it does not accept, and InvalidOptionError for `isStream` */
+export function createRequest(
+	session: ClientSession,
+	url: string | URL,
+	options: RequestOptions | undefined,
+): SessionRequest {
+	const split = options && splitRequestOptions(options, session.requestSettingNames);
+	return new SessionRequest(url, split?.init, split?.settings, session.got.defaults.options);
 }
 
 async function run(

@@ -1,6 +1,10 @@
 import type {IncomingHttpHeaders} from 'node:http';
 import type {Method, Options} from 'got';
 import {toIncomingHeaders} from '../http/headers.js';
+import {ageInSeconds} from '../policy/age.js';
+import type {CacheStatus} from '../policy/cache-status.js';
+import {withAge} from '../policy/served-head.js';
+import {cacheStatusOf} from './cache-status-of.js';
 import type {SessionRequest} from './session-request.js';
 import type {SessionResponse} from './session-response.js';
 
@@ -32,6 +36,7 @@ export class StoredMessage {
 	#rawHeaders: string[] | undefined;
 	#rawBody: Buffer | undefined;
 	#redirectUrls: URL[] | undefined;
+	#cacheStatus: CacheStatus | undefined;
 	#gotRequest: object | undefined;
 
 	constructor(response: SessionResponse, bytes: Uint8Array, request: SessionRequest) {
@@ -60,13 +65,24 @@ export class StoredMessage {
 		return expires !== undefined && expires <= Date.now();
 	}
 
+	get cacheStatus(): CacheStatus | undefined {
+		this.#cacheStatus ??= cacheStatusOf(this.#response, this.#servedAt);
+		return this.#cacheStatus;
+	}
+
+	// With the age that it had when it was served (RFC 9111 §4).
+	get #fields(): readonly string[] {
+		const {rawHeaders, stored} = this.#response;
+		return stored ? withAge(rawHeaders, ageInSeconds(stored, this.#servedAt)) : rawHeaders;
+	}
+
 	get headers(): IncomingHttpHeaders {
-		this.#headers ??= toIncomingHeaders(this.#response.rawHeaders) as IncomingHttpHeaders;
+		this.#headers ??= toIncomingHeaders(this.#fields) as IncomingHttpHeaders;
 		return this.#headers;
 	}
 
 	get rawHeaders(): string[] {
-		this.#rawHeaders ??= [...this.#response.rawHeaders];
+		this.#rawHeaders ??= [...this.#fields];
 		return this.#rawHeaders;
 	}
 

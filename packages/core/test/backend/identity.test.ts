@@ -1,9 +1,12 @@
 import {describe, expect, it} from '@jest/globals';
 import fc from 'fast-check';
 import {ANONYMOUS, identityDigest, ONE_USER} from '../../src/backend/identity.js';
+import {keyOf} from '../../src/backend/key-of.js';
 import type {KeySettings} from '../../src/backend/key-settings.js';
 import type {RequestHeaders} from '../../src/http/headers.js';
 import type {HttpRequest} from '../../src/http/request.js';
+import {resolveSettings} from '../../src/policy/effective-settings.js';
+import type {CacheSettings} from '../../src/policy/settings.js';
 import {defaults, get, keyWith} from './key-requests.js';
 
 const who = (request: Partial<HttpRequest>, settings: Partial<KeySettings> = {}) =>
@@ -214,5 +217,30 @@ describe('identityDigest', () => {
 			expect(keyWith({headers: {authorization: 'a'}}, settings)).toBe(keyWith({}, settings));
 			expect(keyWith({}, settings)).not.toBe(keyWith({}));
 		});
+	});
+});
+
+describe('sharesAuthorized', () => {
+	const shared = {sharesAuthorized: true};
+
+	it('leaves Authorization and user info out', () => {
+		expect(whoHas({authorization: 'Bearer a'}, shared)).toBe(ANONYMOUS);
+		expect(whoHas({Authorization: 'Bearer a'}, shared)).toBe(ANONYMOUS);
+		expect(who({url: 'https://user:pass@example.com/items'}, shared)).toBe(ANONYMOUS);
+	});
+
+	it('leaves everything else in', () => {
+		const withKey = whoHas({authorization: 'Bearer a', 'x-api-key': '1'}, shared);
+		expect(withKey).toBe(whoHas({'x-api-key': '1'}));
+		expect(whoHas({'proxy-authorization': 'Basic a'}, shared)).not.toBe(ANONYMOUS);
+		expect(withCookie('sid=1', shared)).not.toBe(ANONYMOUS);
+	});
+
+	it('is said of a shared cache by RFC 9111 only', () => {
+		const request = get({headers: {authorization: 'Bearer a'}});
+		const keys = (settings: CacheSettings) => keyOf(request, resolveSettings(settings));
+		expect(keys({cacheControl: true, shared: true})).toBe(keyOf(get({}), resolveSettings({})));
+		expect(keys({shared: true})).toBe(keys({}));
+		expect(keys({cacheControl: true})).toBe(keys({}));
 	});
 });

@@ -1,9 +1,9 @@
 import {describe, expect, it} from '@jest/globals';
 import type {HttpRequest} from '../../src/http/request.js';
-import {judgeHop} from '../../src/policy/judge-hop.js';
+import {judgeHop, mayFollow} from '../../src/policy/judge-hop.js';
 import type {Plan} from '../../src/policy/plan-request.js';
 import type {CacheSettings, RequestSettings} from '../../src/policy/settings.js';
-import {NOW, requestSettingsOf, sampleRequest, settingsOf} from './samples.js';
+import {dateAt, NOW, requestSettingsOf, rfcStored, sampleRequest, settingsOf} from './samples.js';
 
 interface Case {
 	readonly statusCode?: number;
@@ -71,5 +71,75 @@ describe('judgeHop', () => {
 		['varyStar', 'Vary: *', {rawHeaders: ['Vary', '*']}],
 	])('skips, %s: %s', (reason, _, given) => {
 		expect(judge(given)).toEqual({kind: 'skip', reason});
+	});
+});
+
+describe('judgeHop with cacheControl', () => {
+	const rfc = (statusCode: number, cacheControl: string | undefined, given: Case = {}) =>
+		judge({
+			statusCode,
+			rawHeaders: ['Location', '/b', ...(cacheControl === undefined ? [] : ['Cache-Control', cacheControl])],
+			...given,
+			settings: {cacheControl: true, ...given.settings},
+		});
+
+	it.each([301, 302, 303, 307, 308])('stores a %i that says for how long', statusCode => {
+		expect(rfc(statusCode, 'max-age=60', {settings: {expireAfter: 5}})).toMatchObject({
+			kind: 'store',
+			expires: NOW + 60_000,
+		});
+	});
+
+	it.each<[reason: string, string, ReturnType<typeof rfc>]>([
+		['temporaryRedirect', 'a 302 that does not say for how long', rfc(302, undefined)],
+		['temporaryRedirect', 'a 303', rfc(303, undefined)],
+		['temporaryRedirect', 'a 307, whatever the settings say', rfc(307, undefined, {settings: {expireAfter: 5}})],
+		['neverReusable', 'a 301 that nothing keeps fresh', rfc(301, undefined)],
+		['neverReusable', 'a 301 that is stale at once', rfc(301, 'max-age=0')],
+		['noStore', 'no-store', rfc(301, 'no-store')],
+		['private', 'private, shared', rfc(301, 'private, max-age=5', {settings: {shared: true}})],
+		['postNotReusable', 'the answer to a POST', rfc(301, 'max-age=5', {request: {method: 'POST'}})],
+		['methodNotAllowed', 'the answer to a PUT', rfc(301, 'max-age=5', {request: {method: 'PUT'}})],
+	])('%s: does not store %s', (reason, _, verdict) => {
+		expect(verdict).toEqual({kind: 'skip', reason});
+	});
+
+	it.each([301, 308])('keeps a %i for as long as the settings or a guess say', statusCode => {
+		expect(rfc(statusCode, undefined, {settings: {expireAfter: 5}})).toMatchObject({expires: NOW + 5000});
+		expect(
+			judge({statusCode, rawHeaders: ['Last-Modified', dateAt(-1000)], settings: {cacheControl: true}}),
+		).toMatchObject({kind: 'store', expires: NOW + 100_000});
+	});
+});
+
+describe('mayFollow', () => {
+	const follow = (
+		cacheControl: string,
+		request: string | undefined,
+		settings: CacheSettings = {cacheControl: true},
+	) => {
+		const {kind: _kind, ...facts} = rfcStored(['Location', '/b', 'Cache-Control', cacheControl], {
+			statusCode: 302,
+			age: 10,
+		});
+		const hop = {...facts, kind: 'hop', nextUrl: 'https://example.com/b', nextMethod: 'GET'} as const;
+		const headers = request === undefined ? {} : {'cache-control': request};
+		return mayFollow(sampleRequest({headers}), hop, settingsOf(settings), requestSettingsOf(), NOW);
+	};
+
+	it.each([
+		['max-age=11', undefined, true],
+		['max-age=10', undefined, false],
+		['max-age=11, no-cache', undefined, false],
+		['max-age=11', 'no-cache', false],
+		['max-age=11', 'max-age=5', false],
+		['max-age=5', 'max-stale', false],
+	])('a redirect with %s, asked for with %s: %p', (cacheControl, request, may) => {
+		expect(follow(cacheControl, request)).toBe(may);
+	});
+
+	it('goes by the time alone without cacheControl', () => {
+		expect(follow('max-age=11', 'no-cache', {})).toBe(true);
+		expect(follow('max-age=10', undefined, {})).toBe(false);
 	});
 });

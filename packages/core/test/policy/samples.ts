@@ -1,3 +1,4 @@
+import {formatHttpDate} from '../../src/http/http-date.js';
 import type {HttpRequest} from '../../src/http/request.js';
 import type {StoredResponse} from '../../src/http/response.js';
 import {
@@ -7,6 +8,7 @@ import {
 	resolveSettings,
 } from '../../src/policy/effective-settings.js';
 import type {ReceivedResponse} from '../../src/policy/judge-response.js';
+import {lifeOf} from '../../src/policy/life.js';
 import type {CacheSettings, RequestSettings} from '../../src/policy/settings.js';
 
 /** The moment at which the requests of these tests are made. */
@@ -59,4 +61,31 @@ export function settingsOf(settings: CacheSettings = {}): EffectiveSettings {
 
 export function requestSettingsOf(settings: RequestSettings = {}): EffectiveRequestSettings {
 	return resolveRequestSettings(settings);
+}
+
+/** Settings under which RFC 9111 decides. */
+export function rfcSettingsOf(settings: CacheSettings = {}): EffectiveSettings {
+	return resolveSettings({cacheControl: true, ...settings});
+}
+
+/** An HTTP date, in seconds from {@link NOW}. */
+export function dateAt(seconds: number): string {
+	return formatHttpDate(NOW + seconds * 1000);
+}
+
+/** A stored response as `cacheControl` would have stored it: received `age` seconds ago, with these fields. */
+export function rfcStored(
+	rawHeaders: readonly string[],
+	{age = 60, settings = {}, ...changes}: Partial<StoredResponse> & {age?: number; settings?: CacheSettings} = {},
+): StoredResponse {
+	const responseTime = NOW - age * 1000;
+	const base = sampleStored({
+		rawHeaders,
+		requestTime: responseTime,
+		responseTime,
+		createdAt: responseTime,
+		...changes,
+	});
+	const life = lifeOf(sampleRequest(), base, base, rfcSettingsOf(settings), requestSettingsOf());
+	return {...base, ...life};
 }

@@ -1,6 +1,6 @@
 import {describe, expect, it} from '@jest/globals';
-import {conditionalHeaders, freshenResponse, hasOwnConditions, speaksOfStored} from '../../src/policy/validation.js';
-import {ETAG, LAST_MODIFIED, NOW, sampleRequest, sampleResponse, sampleStored} from './samples.js';
+import {conditionalHeaders, freshenedFields, hasOwnConditions, speaksOfStored} from '../../src/policy/validation.js';
+import {dateAt, ETAG, LAST_MODIFIED, NOW, sampleRequest, sampleResponse, sampleStored} from './samples.js';
 
 const withFields = (...rawHeaders: string[]) => sampleStored({rawHeaders});
 const notModified = (...rawHeaders: string[]) => sampleResponse({statusCode: 304, rawHeaders, bodySize: 0});
@@ -64,15 +64,9 @@ describe('speaksOfStored', () => {
 	});
 });
 
-describe('freshenResponse', () => {
-	const renewal = {requestTime: NOW - 20, responseTime: NOW, expires: NOW + 5000, keepUntil: NOW + 6000};
+describe('freshenedFields', () => {
 	const fieldsAfter = (stored: string[], ...update: string[]) =>
-		freshenResponse(withFields(...stored), notModified(...update), renewal).rawHeaders;
-
-	it('renews the times, and leaves the body, its facts and its birth', () => {
-		const stored = sampleStored({expires: NOW - 1, keepUntil: NOW - 1, decoded: true});
-		expect(freshenResponse(stored, notModified(), renewal)).toEqual({...stored, ...renewal});
-	});
+		freshenedFields(withFields(...stored), notModified(...update), NOW);
 
 	it('replaces fields of the same name, in any case and number, and adds new ones', () => {
 		expect(
@@ -92,10 +86,13 @@ describe('freshenResponse', () => {
 		expect(fieldsAfter(['X-A', '1', 'ETag', ETAG])).toEqual(['X-A', '1', 'ETag', ETAG]);
 	});
 
-	it.each(['Content-Length', 'Content-Encoding', 'Content-Range'])('leaves %s, on which the body depends', name => {
-		expect(fieldsAfter([name, 'old'], name.toLowerCase(), 'new')).toEqual([name, 'old']);
-		expect(fieldsAfter([], name, 'new')).toEqual([]);
-	});
+	it.each(['Content-Length', 'Content-Encoding', 'Content-Range', 'Content-MD5', 'Content-Digest'])(
+		'leaves %s, on which the body depends',
+		name => {
+			expect(fieldsAfter([name, 'old'], name.toLowerCase(), 'new')).toEqual([name, 'old']);
+			expect(fieldsAfter([], name, 'new')).toEqual([]);
+		},
+	);
 
 	it('updates Content-Type', () => {
 		expect(fieldsAfter(['Content-Type', 'text/plain'], 'Content-Type', 'text/html')).toEqual([
@@ -116,9 +113,25 @@ describe('freshenResponse', () => {
 		expect(fieldsAfter(['Age', '500'], 'Age', '7')).toEqual(['Age', '7']);
 	});
 
+	it('forgets the old Date', () => {
+		expect(fieldsAfter(['Date', dateAt(-99)], 'Date', dateAt(-1))).toEqual(['Date', dateAt(-1)]);
+		expect(fieldsAfter(['Date', dateAt(-99)])).toEqual(['Date', dateAt(0)]);
+		expect(fieldsAfter([])).toEqual([]);
+	});
+
+	it('does not take over what it is told to leave', () => {
+		const stored = withFields('X-A', '1');
+		expect(freshenedFields(stored, notModified('X-A', '2', 'X-B', '2'), NOW, ['x-a'])).toEqual([
+			'X-A',
+			'1',
+			'X-B',
+			'2',
+		]);
+	});
+
 	it('leaves what it was given unchanged', () => {
 		const stored = Object.freeze(withFields('X-A', '1'));
-		freshenResponse(stored, notModified('X-A', '2'), renewal);
+		freshenedFields(stored, notModified('X-A', '2'), NOW);
 		expect(stored.rawHeaders).toEqual(['X-A', '1']);
 	});
 });

@@ -43,6 +43,11 @@ describe('varyValues', () => {
 	const same: Array<[field: string, a: RequestHeaders[string], b: RequestHeaders[string]]> = [
 		['accept-language', 'en, de', 'en,de'],
 		['accept-language', 'en;q=0.5', 'EN;q=0.5'],
+		['accept-language', 'en, de', 'de, eN'],
+		['accept-language', 'en, de;q=0.50', 'de ; Q=0.5,en;q=1.000'],
+		['accept-language', 'en, en', 'en'],
+		['accept-encoding', 'gzip, br;q=1', 'BR, gzip'],
+		['accept', 'text/html;Level=1;q=0.3, */*', '*/*, text/html ; level=1;q=0.30'],
 		['accept-language', ['en', 'de'], 'en, de'],
 		['accept-encoding', 'gzip', ' GZIP\t'],
 		['accept-charset', 'UTF-8', 'utf-8'],
@@ -60,6 +65,13 @@ describe('varyValues', () => {
 
 	const different: Array<[field: string, a: RequestHeaders[string], b: RequestHeaders[string]]> = [
 		['accept-language', 'en', 'de'],
+		['accept-language', 'en, de', 'en'],
+		['accept-language', 'en, de;q=0.5', 'de, en;q=0.5'],
+		['accept-language', 'en;q=0.5', 'en;q=0.51'],
+		['accept-language', 'en;q=0', 'en'],
+		['accept-language', 'en;q=2', 'en'],
+		['accept', 'text/html;a=1;b=2', 'text/html;b=2;a=1'],
+		['accept', 'text/html;a="x;q=1"', 'text/html;a="x"'],
 		['accept-language', undefined, ''],
 		['accept-language', undefined, '-'],
 		['accept-language', undefined, '*'],

@@ -34,8 +34,8 @@ export async function askThreeWays(
 	return {plain, miss, hit};
 }
 
-// What speaks of one connection is not stored.
-const ofTheConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', 'date']);
+// What speaks of one connection is not stored, and only what comes from a store has an age.
+const ofOneAnswer = new Set(['connection', 'keep-alive', 'transfer-encoding', 'date', 'age']);
 
 /** What of a response must be the same whether got, a miss or a hit gave it. */
 export function comparable(response: unknown): object {
@@ -53,9 +53,9 @@ export function comparable(response: unknown): object {
 		aborted,
 		body,
 		rawBody: Buffer.from(rawBody),
-		headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !ofTheConnection.has(name))),
+		headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !ofOneAnswer.has(name))),
 		rawHeaders: rawHeaders.filter(
-			(_, index) => !ofTheConnection.has(String(rawHeaders[index - (index % 2)]).toLowerCase()),
+			(_, index) => !ofOneAnswer.has(String(rawHeaders[index - (index % 2)]).toLowerCase()),
 		),
 		options: comparableOptions(request.options),
 	};

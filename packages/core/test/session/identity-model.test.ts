@@ -97,39 +97,48 @@ function withLanguage({headers, ...rest}: Options, language: string | undefined)
 }
 
 describe('whatever users ask, in whatever order and at the same time', () => {
-	it('each gets what the server says to that user', async () => {
-		await using origin = await startOrigin(answer);
-		await using plain = new CachedSession({throwHttpErrors: false});
-		let hits = 0;
-		await fc.assert(
-			fc.asyncProperty(batchesOfAsks, async batches => {
-				using clock = moveClock();
-				const cache = new CacheBackend('model', {autoclose: false});
-				const sessions = sessionOptions.map(options => new CachedSession({cache, throwHttpErrors: false, ...options}));
-				for (const batch of batches) {
-					const got = await Promise.all(
-						batch.map(async ({session, user, way, path, language, options}) => {
-							const own = withLanguage({...way(user, origin.url), ...options}, language);
-							const response = await sessions[session]!.get(`${origin.url}${path}`, own);
-							const {body, url, statusCode, isFromCache} = response;
-							hits += Number(isFromCache);
-							return {body, url: withoutUser(url), statusCode};
-						}),
+	it.each<[string, CachedSessionOptions]>([
+		['the settings decide', {}],
+		['RFC 9111 decides', {cacheControl: true}],
+	])(
+		'each gets what the server says to that user, when %s',
+		async (_name, mode) => {
+			await using origin = await startOrigin(answer);
+			await using plain = new CachedSession({throwHttpErrors: false});
+			let hits = 0;
+			await fc.assert(
+				fc.asyncProperty(batchesOfAsks, async batches => {
+					using clock = moveClock();
+					const cache = new CacheBackend('model', {autoclose: false});
+					const sessions = sessionOptions.map(
+						options => new CachedSession({cache, throwHttpErrors: false, ...mode, ...options}),
 					);
-					const wanted = await Promise.all(
-						batch.map(async ({user, way, path, language}) => {
-							const own = withLanguage(way(user, origin.url), language);
-							const {body, url, statusCode} = await plain.get(`${origin.url}${path}`, {...own, cache: false});
-							return {body, url: withoutUser(url), statusCode};
-						}),
-					);
-					expect(got).toEqual(wanted);
-					clock.advance(7);
-				}
-				await Promise.all(sessions.map(session => session.close()));
-			}),
-			{numRuns: 60},
-		);
-		expect(hits).toBeGreaterThan(50);
-	}, 60_000);
+					for (const batch of batches) {
+						const got = await Promise.all(
+							batch.map(async ({session, user, way, path, language, options}) => {
+								const own = withLanguage({...way(user, origin.url), ...options}, language);
+								const response = await sessions[session]!.get(`${origin.url}${path}`, own);
+								const {body, url, statusCode, isFromCache} = response;
+								hits += Number(isFromCache);
+								return {body, url: withoutUser(url), statusCode};
+							}),
+						);
+						const wanted = await Promise.all(
+							batch.map(async ({user, way, path, language}) => {
+								const own = withLanguage(way(user, origin.url), language);
+								const {body, url, statusCode} = await plain.get(`${origin.url}${path}`, {...own, cache: false});
+								return {body, url: withoutUser(url), statusCode};
+							}),
+						);
+						expect(got).toEqual(wanted);
+						clock.advance(7);
+					}
+					await Promise.all(sessions.map(session => session.close()));
+				}),
+				{numRuns: 60},
+			);
+			expect(hits).toBeGreaterThan(50);
+		},
+		60_000,
+	);
 });

@@ -1,11 +1,22 @@
 import process from 'node:process';
 import {afterEach, beforeEach, describe, expect, it, jest} from '@jest/globals';
 import {CookieJar} from 'tough-cookie';
-import {type Origin, type RecordedRequest, startOrigin} from '../../../../test-support/origin-server.js';
+import {
+	type Origin,
+	type OriginReply,
+	type RecordedRequest,
+	startOrigin,
+} from '../../../../test-support/origin-server.js';
 import {CacheBackend, CachedSession, type CachedSessionOptions, type RequestOptions} from '../../src/index.js';
 
 type User = 'anna' | 'ben';
 type Options = Omit<RequestOptions, 'responseType' | 'resolveBodyOnly'>;
+
+/** Whether the settings or the server's words decide: whose answer one gets is the same in both. */
+const modes = [
+	['the settings', {}],
+	['RFC 9111', {cacheControl: true}],
+] as const;
 
 let origin: Origin;
 let warn: jest.SpiedFunction<typeof process.emitWarning>;
@@ -16,8 +27,18 @@ function whoAsked({url, headers}: RecordedRequest): string {
 	return `${url} ${JSON.stringify(rest)}`;
 }
 
+/** What may be stored in both modes. */
+function storable(reply: OriginReply): OriginReply {
+	return {...reply, headers: {'cache-control': 'max-age=60', ...reply.headers}};
+}
+
+/** An origin that says who asked. */
+function startMirror(): Promise<Origin> {
+	return startOrigin(request => storable({body: whoAsked(request)}));
+}
+
 beforeEach(async () => {
-	origin = await startOrigin(whoAsked);
+	origin = await startMirror();
 	warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
 });
 
@@ -72,176 +93,186 @@ async function ownAnswers(options: (user: User) => Options): Promise<Record<User
 	return {anna: await ask('anna'), ben: await ask('ben')};
 }
 
-describe.each(ways)('two users who send %s', (_name, options) => {
-	it('get their own answers, and hits of their own, from one session', async () => {
-		const own = await ownAnswers(options);
-		await using session = new CachedSession();
-		await session.get(origin.url);
-		origin.requests.length = 0;
-		for (const isFromCache of [false, true, true]) {
-			for (const user of ['anna', 'ben'] as const) {
-				expect(await session.get(origin.url, options(user))).toMatchObject({body: own[user], isFromCache});
+describe.each(modes)('by %s:', (_mode, mode) => {
+	describe.each(ways)('two users who send %s', (_name, options) => {
+		it('get their own answers, and hits of their own, from one session', async () => {
+			const own = await ownAnswers(options);
+			await using session = new CachedSession(mode);
+			await session.get(origin.url);
+			origin.requests.length = 0;
+			for (const isFromCache of [false, true, true]) {
+				for (const user of ['anna', 'ben'] as const) {
+					expect(await session.get(origin.url, options(user))).toMatchObject({body: own[user], isFromCache});
+				}
+				expect((await session.get(origin.url)).body).toBe('/ {}');
 			}
-			expect((await session.get(origin.url)).body).toBe('/ {}');
-		}
-		expect(origin.requests).toHaveLength(2);
-		expect(warn).not.toHaveBeenCalled();
-	});
-
-	it('get their own answers when all ask at once', async () => {
-		const own = await ownAnswers(options);
-		origin.fallback(request => ({body: whoAsked(request), delay: 20}));
-		origin.requests.length = 0;
-		await using session = new CachedSession();
-		const users = ['anna', 'ben', undefined, 'ben', 'anna', undefined] as const;
-		const answers = await Promise.all(users.map(user => session.get(origin.url, user && options(user))));
-		expect(answers.map(({body}) => body)).toEqual(users.map(user => (user ? own[user] : '/ {}')));
-		expect(origin.requests).toHaveLength(3);
-	});
-
-	it('get their own answers from sessions of their own on one backend', async () => {
-		const own = await ownAnswers(options);
-		const cache = new CacheBackend('shared', {autoclose: false});
-		await using annas = new CachedSession({cache, ...(options('anna') as CachedSessionOptions)});
-		await using bens = new CachedSession({cache, ...(options('ben') as CachedSessionOptions)});
-		await using nobodys = new CachedSession({cache});
-		for (const isFromCache of [false, true]) {
-			expect(await annas.get(origin.url)).toMatchObject({body: own.anna, isFromCache});
-			expect(await bens.get(origin.url)).toMatchObject({body: own.ben, isFromCache});
-			expect(await nobodys.get(origin.url)).toMatchObject({body: '/ {}', isFromCache});
-		}
-	});
-});
-
-describe('user info in the URL', () => {
-	it('tells users apart, in the URL as in prefixUrl, and is not told from the options that say the same', async () => {
-		const {host} = new URL(origin.url);
-		await using session = new CachedSession();
-		const urlOf = (user: string) => `http://${user}:pass@${host}/`;
-		for (const isFromCache of [false, true]) {
-			for (const user of ['anna', 'ben', 'an%20na']) {
-				const name = decodeURIComponent(user);
-				expect(await session.get(urlOf(user))).toMatchObject({
-					body: `/ {"authorization":"${basic(name)}"}`,
-					isFromCache,
-				});
-			}
-		}
-		expect(await session.get('', {prefixUrl: urlOf('anna')})).toMatchObject({isFromCache: true});
-		expect(await session.get(origin.url, {username: 'ben', password: 'pass'})).toMatchObject({isFromCache: true});
-		expect(await session.get(origin.url, {headers: {authorization: basic('ben')}})).toMatchObject({isFromCache: true});
-		expect(await session.get(origin.url)).toMatchObject({isFromCache: false, body: '/ {}'});
-		expect(await session.cache.getUrls()).toEqual([`${origin.url}/`]);
-	});
-
-	it('does not show in a hit', async () => {
-		const {host} = new URL(origin.url);
-		await using session = new CachedSession();
-		await session.get(`http://anna:pass@${host}/`);
-		const hit = await session.get(`http://anna:pass@${host}/`);
-		expect(hit).toMatchObject({isFromCache: true, url: `${origin.url}/`});
-	});
-});
-
-describe('cookies', () => {
-	const ask = (session: CachedSession, cookie: string) => session.get(origin.url, {headers: {cookie}});
-
-	it('count whatever their order, and not for what says nothing about the user', async () => {
-		await using session = new CachedSession();
-		await ask(session, 'a=1; b=2');
-		expect(await ask(session, 'b=2; a=1')).toMatchObject({isFromCache: true});
-		expect(await ask(session, 'b=2; _ga=x; a=1; AWSALB=y; XSRF-TOKEN=z')).toMatchObject({isFromCache: true});
-		expect(await ask(session, 'a=1; b=3')).toMatchObject({isFromCache: false});
-		expect(await ask(session, 'a=1')).toMatchObject({isFromCache: false});
-	});
-
-	it('that a response sets make the next request another identity', async () => {
-		origin.fallback(request => ({
-			headers: request.url.startsWith('/login') ? {'set-cookie': `session=${request.url.slice(7)}`} : {},
-			body: whoAsked(request),
-		}));
-		await using session = new CachedSession({cookieJar: new CookieJar()});
-		const page = `${origin.url}/page`;
-		expect(await session.get(page)).toMatchObject({body: '/page {}', isFromCache: false});
-		expect(await session.get(page)).toMatchObject({isFromCache: true});
-		await session.post(`${origin.url}/login?anna`);
-		expect(await session.get(page)).toMatchObject({body: '/page {"cookie":"session=anna"}', isFromCache: false});
-		expect(await session.get(page)).toMatchObject({body: '/page {"cookie":"session=anna"}', isFromCache: true});
-		await session.post(`${origin.url}/login?ben`);
-		expect(await session.get(page)).toMatchObject({body: '/page {"cookie":"session=ben"}', isFromCache: false});
-		await session.post(`${origin.url}/login?anna`);
-		expect(await session.get(page)).toMatchObject({body: '/page {"cookie":"session=anna"}', isFromCache: true});
-		expect(warn).not.toHaveBeenCalled();
-	});
-
-	it('that a response sets do not make that very response wrong', async () => {
-		origin.fallback(request => ({headers: {'set-cookie': 'session=new'}, body: whoAsked(request)}));
-		await using session = new CachedSession({cookieJar: new CookieJar()});
-		expect((await session.get(origin.url)).body).toBe('/ {}');
-		expect(await session.get(origin.url)).toMatchObject({body: '/ {"cookie":"session=new"}', isFromCache: false});
-		expect(await session.get(origin.url)).toMatchObject({body: '/ {"cookie":"session=new"}', isFromCache: true});
-	});
-});
-
-describe('redirects', () => {
-	const anna = {headers: {authorization: 'Bearer anna'}};
-	const ben = {headers: {authorization: 'Bearer ben'}};
-
-	it('lead each user to the own place', async () => {
-		origin.route('/', ({headers}) => ({
-			status: 302,
-			headers: {location: `/home/${String(headers.authorization).slice(7)}`},
-		}));
-		await using session = new CachedSession();
-		for (const isFromCache of [false, true]) {
-			expect(await session.get(origin.url, anna)).toMatchObject({url: `${origin.url}/home/anna`, isFromCache});
-			expect(await session.get(origin.url, ben)).toMatchObject({url: `${origin.url}/home/ben`, isFromCache});
-		}
-		expect(origin.requests).toHaveLength(4);
-		// Ben has not been there himself.
-		expect(await session.get(`${origin.url}/home/anna`, ben)).toMatchObject({isFromCache: false});
-	});
-
-	it('to another origin go on without credentials, and what is there is stored for nobody in particular', async () => {
-		await using other = await startOrigin(whoAsked);
-		origin.route('/', {status: 307, headers: {location: `${other.url}/public`}});
-		await using session = new CachedSession();
-		expect(await session.get(origin.url, anna)).toMatchObject({body: '/public {}', isFromCache: false});
-		expect(await session.get(origin.url, anna)).toMatchObject({body: '/public {}', isFromCache: true});
-		expect(await session.get(`${other.url}/public`)).toMatchObject({body: '/public {}', isFromCache: true});
-		expect(await session.get(`${other.url}/public`, anna)).toMatchObject({
-			body: '/public {"authorization":"Bearer anna"}',
-			isFromCache: false,
+			expect(origin.requests).toHaveLength(2);
+			expect(warn).not.toHaveBeenCalled();
 		});
-		expect(await session.get(origin.url, ben)).toMatchObject({body: '/public {}', isFromCache: false});
-	});
 
-	it('keep an API key, as got does, and what is stored behind them is of its user', async () => {
-		await using other = await startOrigin(whoAsked);
-		origin.route('/', {status: 307, headers: {location: `${other.url}/`}});
-		await using session = new CachedSession();
-		for (const isFromCache of [false, true]) {
-			for (const key of ['1', '2']) {
-				expect(await session.get(origin.url, {headers: {'x-api-key': key}})).toMatchObject({
-					body: `/ {"x-api-key":"${key}"}`,
-					isFromCache,
-				});
+		it('get their own answers when all ask at once', async () => {
+			const own = await ownAnswers(options);
+			origin.fallback(request => storable({body: whoAsked(request), delay: 20}));
+			origin.requests.length = 0;
+			await using session = new CachedSession(mode);
+			const users = ['anna', 'ben', undefined, 'ben', 'anna', undefined] as const;
+			const answers = await Promise.all(users.map(user => session.get(origin.url, user && options(user))));
+			expect(answers.map(({body}) => body)).toEqual(users.map(user => (user ? own[user] : '/ {}')));
+			expect(origin.requests).toHaveLength(3);
+		});
+
+		it('get their own answers from sessions of their own on one backend', async () => {
+			const own = await ownAnswers(options);
+			const cache = new CacheBackend('shared', {autoclose: false});
+			await using annas = new CachedSession({...mode, cache, ...(options('anna') as CachedSessionOptions)});
+			await using bens = new CachedSession({...mode, cache, ...(options('ben') as CachedSessionOptions)});
+			await using nobodys = new CachedSession({...mode, cache});
+			for (const isFromCache of [false, true]) {
+				expect(await annas.get(origin.url)).toMatchObject({body: own.anna, isFromCache});
+				expect(await bens.get(origin.url)).toMatchObject({body: own.ben, isFromCache});
+				expect(await nobodys.get(origin.url)).toMatchObject({body: '/ {}', isFromCache});
 			}
-		}
-		expect(await session.get(other.url)).toMatchObject({body: '/ {}', isFromCache: false});
+		});
 	});
 
-	it('that set a cookie go on with it', async () => {
-		origin.route('/', ({headers}) => ({
-			status: 302,
-			headers: {location: '/home', ...(headers.cookie === undefined && {'set-cookie': 'session=new'})},
-		}));
-		await using session = new CachedSession({cookieJar: new CookieJar()});
-		const home = '/home {"cookie":"session=new"}';
-		expect((await session.get(origin.url)).body).toBe(home);
-		expect((await session.get(origin.url)).body).toBe(home);
-		expect(await session.get(origin.url)).toMatchObject({body: home, isFromCache: true});
-		await using other = new CachedSession({cache: session.cache, autoclose: false});
-		expect(await other.get(`${origin.url}/home`)).toMatchObject({body: '/home {}', isFromCache: false});
+	describe('user info in the URL', () => {
+		it('tells users apart, in the URL as in prefixUrl, and is not told from the options that say the same', async () => {
+			const {host} = new URL(origin.url);
+			await using session = new CachedSession(mode);
+			const urlOf = (user: string) => `http://${user}:pass@${host}/`;
+			for (const isFromCache of [false, true]) {
+				for (const user of ['anna', 'ben', 'an%20na']) {
+					const name = decodeURIComponent(user);
+					expect(await session.get(urlOf(user))).toMatchObject({
+						body: `/ {"authorization":"${basic(name)}"}`,
+						isFromCache,
+					});
+				}
+			}
+			expect(await session.get('', {prefixUrl: urlOf('anna')})).toMatchObject({isFromCache: true});
+			expect(await session.get(origin.url, {username: 'ben', password: 'pass'})).toMatchObject({isFromCache: true});
+			expect(await session.get(origin.url, {headers: {authorization: basic('ben')}})).toMatchObject({
+				isFromCache: true,
+			});
+			expect(await session.get(origin.url)).toMatchObject({isFromCache: false, body: '/ {}'});
+			expect(await session.cache.getUrls()).toEqual([`${origin.url}/`]);
+		});
+
+		it('does not show in a hit', async () => {
+			const {host} = new URL(origin.url);
+			await using session = new CachedSession(mode);
+			await session.get(`http://anna:pass@${host}/`);
+			const hit = await session.get(`http://anna:pass@${host}/`);
+			expect(hit).toMatchObject({isFromCache: true, url: `${origin.url}/`});
+		});
+	});
+
+	describe('cookies', () => {
+		const ask = (session: CachedSession, cookie: string) => session.get(origin.url, {headers: {cookie}});
+
+		it('count whatever their order, and not for what says nothing about the user', async () => {
+			await using session = new CachedSession(mode);
+			await ask(session, 'a=1; b=2');
+			expect(await ask(session, 'b=2; a=1')).toMatchObject({isFromCache: true});
+			expect(await ask(session, 'b=2; _ga=x; a=1; AWSALB=y; XSRF-TOKEN=z')).toMatchObject({isFromCache: true});
+			expect(await ask(session, 'a=1; b=3')).toMatchObject({isFromCache: false});
+			expect(await ask(session, 'a=1')).toMatchObject({isFromCache: false});
+		});
+
+		it('that a response sets make the next request another identity', async () => {
+			origin.fallback(request =>
+				storable({
+					headers: request.url.startsWith('/login') ? {'set-cookie': `session=${request.url.slice(7)}`} : {},
+					body: whoAsked(request),
+				}),
+			);
+			await using session = new CachedSession({...mode, cookieJar: new CookieJar()});
+			const page = `${origin.url}/page`;
+			expect(await session.get(page)).toMatchObject({body: '/page {}', isFromCache: false});
+			expect(await session.get(page)).toMatchObject({isFromCache: true});
+			await session.post(`${origin.url}/login?anna`);
+			expect(await session.get(page)).toMatchObject({body: '/page {"cookie":"session=anna"}', isFromCache: false});
+			expect(await session.get(page)).toMatchObject({body: '/page {"cookie":"session=anna"}', isFromCache: true});
+			await session.post(`${origin.url}/login?ben`);
+			expect(await session.get(page)).toMatchObject({body: '/page {"cookie":"session=ben"}', isFromCache: false});
+			await session.post(`${origin.url}/login?anna`);
+			expect(await session.get(page)).toMatchObject({body: '/page {"cookie":"session=anna"}', isFromCache: true});
+			expect(warn).not.toHaveBeenCalled();
+		});
+
+		it('that a response sets do not make that very response wrong', async () => {
+			origin.fallback(request => storable({headers: {'set-cookie': 'session=new'}, body: whoAsked(request)}));
+			await using session = new CachedSession({...mode, cookieJar: new CookieJar()});
+			expect((await session.get(origin.url)).body).toBe('/ {}');
+			expect(await session.get(origin.url)).toMatchObject({body: '/ {"cookie":"session=new"}', isFromCache: false});
+			expect(await session.get(origin.url)).toMatchObject({body: '/ {"cookie":"session=new"}', isFromCache: true});
+		});
+	});
+
+	describe('redirects', () => {
+		const anna = {headers: {authorization: 'Bearer anna'}};
+		const ben = {headers: {authorization: 'Bearer ben'}};
+
+		it('lead each user to the own place', async () => {
+			origin.route('/', ({headers}) =>
+				storable({
+					status: 302,
+					headers: {location: `/home/${String(headers.authorization).slice(7)}`},
+				}),
+			);
+			await using session = new CachedSession(mode);
+			for (const isFromCache of [false, true]) {
+				expect(await session.get(origin.url, anna)).toMatchObject({url: `${origin.url}/home/anna`, isFromCache});
+				expect(await session.get(origin.url, ben)).toMatchObject({url: `${origin.url}/home/ben`, isFromCache});
+			}
+			expect(origin.requests).toHaveLength(4);
+			// Ben has not been there himself.
+			expect(await session.get(`${origin.url}/home/anna`, ben)).toMatchObject({isFromCache: false});
+		});
+
+		it('to another origin go on without credentials, and what is there is stored for nobody in particular', async () => {
+			await using other = await startMirror();
+			origin.route('/', storable({status: 307, headers: {location: `${other.url}/public`}}));
+			await using session = new CachedSession(mode);
+			expect(await session.get(origin.url, anna)).toMatchObject({body: '/public {}', isFromCache: false});
+			expect(await session.get(origin.url, anna)).toMatchObject({body: '/public {}', isFromCache: true});
+			expect(await session.get(`${other.url}/public`)).toMatchObject({body: '/public {}', isFromCache: true});
+			expect(await session.get(`${other.url}/public`, anna)).toMatchObject({
+				body: '/public {"authorization":"Bearer anna"}',
+				isFromCache: false,
+			});
+			expect(await session.get(origin.url, ben)).toMatchObject({body: '/public {}', isFromCache: false});
+		});
+
+		it('keep an API key, as got does, and what is stored behind them is of its user', async () => {
+			await using other = await startMirror();
+			origin.route('/', storable({status: 307, headers: {location: `${other.url}/`}}));
+			await using session = new CachedSession(mode);
+			for (const isFromCache of [false, true]) {
+				for (const key of ['1', '2']) {
+					expect(await session.get(origin.url, {headers: {'x-api-key': key}})).toMatchObject({
+						body: `/ {"x-api-key":"${key}"}`,
+						isFromCache,
+					});
+				}
+			}
+			expect(await session.get(other.url)).toMatchObject({body: '/ {}', isFromCache: false});
+		});
+
+		it('that set a cookie go on with it', async () => {
+			origin.route('/', ({headers}) =>
+				storable({
+					status: 302,
+					headers: {location: '/home', ...(headers.cookie === undefined && {'set-cookie': 'session=new'})},
+				}),
+			);
+			await using session = new CachedSession({...mode, cookieJar: new CookieJar()});
+			const home = '/home {"cookie":"session=new"}';
+			expect((await session.get(origin.url)).body).toBe(home);
+			expect((await session.get(origin.url)).body).toBe(home);
+			expect(await session.get(origin.url)).toMatchObject({body: home, isFromCache: true});
+			await using other = new CachedSession({...mode, cache: session.cache, autoclose: false});
+			expect(await other.get(`${origin.url}/home`)).toMatchObject({body: '/home {}', isFromCache: false});
+		});
 	});
 });

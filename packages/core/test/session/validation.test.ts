@@ -73,7 +73,6 @@ describe('a 304', () => {
 		expect(renewed.expires?.getTime()).toBe(Date.now() + 60_000);
 		expect(renewed.headers).toMatchObject({'x-old': 'old', 'x-changed': 'after', 'x-new': 'new', etag: '"a"'});
 		expect(renewed.headers).not.toHaveProperty('content-length', '99');
-		expect(renewed.headers).not.toHaveProperty('age');
 
 		const [stored] = await storedIn(cache);
 		expect(stored?.expires).toBe(Date.now() + 60_000);
@@ -81,7 +80,11 @@ describe('a 304', () => {
 		await using other = new CachedSession({cache});
 		clock.advance(59);
 		const hit = await other.get(origin.url);
-		expect(hit).toMatchObject({body: 'kept', isFromCache: true, headers: renewed.headers});
+		expect(hit).toMatchObject({
+			body: 'kept',
+			isFromCache: true,
+			headers: {...renewed.headers, age: expect.any(String)},
+		});
 		expect(origin.requests).toHaveLength(2);
 	});
 

@@ -1,0 +1,45 @@
+import {answerFromStored} from '../policy/answer.js';
+import type {ForwardPlan, PassThroughPlan} from '../policy/plan.js';
+import type {UseStoredVerdict} from '../policy/verdict.js';
+import {serveAnswer} from './answer-plan.js';
+import {type Answer, applyVerdict, shareable} from './apply-verdict.js';
+import {type CacheExchange, toFetch} from './cache-exchange.js';
+import {judgeAnswer, receiveAnswer} from './judge-answer.js';
+import {isNetworkFailure} from './network-failure.js';
+import {outgoingRequest} from './outgoing-request.js';
+import type {SessionResponse} from './session-response.js';
+
+/** Sends the request, judges the response, and does what the verdict says. @throws got's errors, unless a stored response stands by */
+export async function forward(exchange: CacheExchange, wanted: ForwardPlan | PassThroughPlan): Promise<Answer> {
+	const {engine, found} = exchange;
+	// got starts from the first URL, and the conditions are about the last one.
+	const plan = 'conditions' in wanted && found && found.hops.length > 0 ? toFetch(wanted) : wanted;
+	let response: SessionResponse;
+	try {
+		response = await exchange.next(outgoingRequest(exchange, plan));
+	} catch (error) {
+		if (plan.kind !== 'passThrough' && plan.standby && isNetworkFailure(error)) {
+			return serveStandby(exchange, plan);
+		}
+		throw error;
+	}
+	if (plan.kind === 'revalidate' && response.statusCode === 304 && response.redirectUrls.length > 0) {
+		// The conditions went along to another URL, which knows nothing of what is stored.
+		return forward(exchange, toFetch(plan));
+	}
+	const answer = await receiveAnswer(exchange, plan, response);
+	const verdict = await judgeAnswer(exchange, answer);
+	engine.logDecision(answer.request, plan.reason, verdict);
+	// The server spoke of something else than what is stored: ask for the whole.
+	return verdict.kind === 'refetch' ? forward(exchange, verdict.plan) : applyVerdict(exchange, answer, verdict);
+}
+
+/** The stored response in place of one that did not come. */
+export async function serveStandby(exchange: CacheExchange, plan: ForwardPlan): Promise<Answer> {
+	const found = exchange.needFound();
+	const fitting = answerFromStored(exchange.identified.http, found.stored);
+	const answer = typeof fitting === 'object' ? fitting : undefined;
+	const verdict: UseStoredVerdict = {kind: 'useStored', reason: 'staleIfError'};
+	const response = await serveAnswer(found, answer, exchange.decide(plan, {verdict}));
+	return shareable(exchange, response, found.stored, found.vary, true);
+}
