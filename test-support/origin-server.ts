@@ -66,6 +66,9 @@ export async function startOrigin(answer?: OriginHandler | OriginReply | string)
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
+	// A test that fails before it closes its origin must not keep the whole run from ending.
+	server.unref();
+	server.on('connection', socket => socket.unref());
 	const {port} = server.address() as AddressInfo;
 
 	const close = async () => {
