@@ -19,10 +19,13 @@ export function canonicalUrl(url: string | URL, ignored: ReadonlySet<string> | u
 
 /** A URL in the WHATWG form without `user:password@`. Throws a TypeError where it is not an absolute URL. */
 export function withoutUserInfo(url: string | URL): string {
-	const parsed = new URL(url);
-	if (parsed.href.includes('@')) {
-		parsed.username = '';
-		parsed.password = '';
+	const {href} = typeof url === 'string' ? new URL(url) : url;
+	// Where there is user info, there is an at sign.
+	if (!href.includes('@')) {
+		return href;
 	}
-	return parsed.href;
+	const bare = new URL(href);
+	bare.username = '';
+	bare.password = '';
+	return bare.href;
 }

@@ -2,7 +2,7 @@ import {InvalidOptionError} from '../errors.js';
 import type {HttpRequest} from '../http/request.js';
 import type {EffectiveSettings} from '../policy/effective-settings.js';
 import {type Awaitable, isPromise} from '../storage/awaitable.js';
-import {createKey, type KeySettings, resourceOfKey} from './cache-key.js';
+import {createKey, type KeySettings, resourceOf} from './cache-key.js';
 import {toHttpRequest} from './keyable-request.js';
 
 /**
@@ -39,7 +39,7 @@ function demandText(option: string, given: unknown): string {
 export async function resourceFor(url: string | URL, settings: EffectiveSettings): Promise<string> {
 	const request = toHttpRequest(url);
 	const custom = await settings.keyFn?.(request);
-	return resourceOfKey(createKey(request, keySettings(settings, undefined), custom));
+	return resourceOf(request.url, settings, custom);
 }
 
 /** The settings that shape keys, with the identity that was found for the request at hand. */

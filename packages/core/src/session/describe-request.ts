@@ -1,10 +1,10 @@
 import process from 'node:process';
 import type {Options, PromiseCookieJar} from 'got';
+import {withoutUserInfo} from '../backend/canonical-url.js';
 import type {RequestHeaders} from '../http/headers.js';
 import type {HttpRequest, RequestBody} from '../http/request.js';
 import {textBody} from '../http/text-body.js';
 import type {Awaitable} from '../storage/awaitable.js';
-import {withoutUserInfo} from './transmission.js';
 
 // What got asks for by itself, in its own order.
 const acceptEncoding = [

@@ -1,11 +1,12 @@
 import {type Got, HTTPError, type Options, ParseError, type PlainResponse, type Response} from 'got';
+import {withoutUserInfo} from '../backend/canonical-url.js';
 import type {HttpRequest} from '../http/request.js';
 import type {HttpResponse} from '../http/response.js';
 import {BytesBody} from '../storage/bytes-body.js';
 import {describeSentRequest} from './describe-request.js';
 import type {SessionRequest} from './session-request.js';
 import type {SessionResponse} from './session-response.js';
-import {type Transmission, type TransmittedHop, withoutUserInfo} from './transmission.js';
+import type {Transmission, TransmittedHop} from './transmission.js';
 
 /**
  * Sends a request with got, and gives back whatever response there is: for an `HTTPError` or a `ParseError`, the response that it is about, with the error beside it.

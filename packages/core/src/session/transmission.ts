@@ -24,16 +24,3 @@ export interface TransmittedHop extends HttpResponse {
 	/** Epoch milliseconds. */
 	readonly responseTime: number;
 }
-
-/** A URL, as the class URL writes it, without user info. */
-export function withoutUserInfo(url: string | URL): string {
-	const href = typeof url === 'string' ? url : url.href;
-	// Where there is user info, there is an at sign.
-	if (!href.includes('@')) {
-		return href;
-	}
-	const bare = new URL(href);
-	bare.username = '';
-	bare.password = '';
-	return bare.href;
-}
