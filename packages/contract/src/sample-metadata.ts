@@ -22,8 +22,8 @@ export function sampleResponse(members: Partial<StoredResponse> = {}): StoredRes
 		requestTime: 1_790_000_000_000,
 		responseTime: 1_790_000_000_123,
 		createdAt: 1_790_000_000_124,
-		expires: 1_790_000_360_000,
-		keepUntil: 1_790_000_720_000,
+		expires: 4_000_000_000_000,
+		keepUntil: 4_000_000_360_000,
 		bodySize: 5,
 		decoded: false,
 		...members,
@@ -49,8 +49,8 @@ export function sampleVaryIndex(members: Partial<StoredVaryIndex> = {}): StoredV
 		generation: 'c2VsZWN0',
 		url: 'https://example.com/path',
 		createdAt: 1_790_000_000_124,
-		expires: 1_790_000_360_000,
-		keepUntil: 1_790_000_720_000,
+		expires: 4_000_000_000_000,
+		keepUntil: 4_000_000_360_000,
 		...members,
 	};
 }

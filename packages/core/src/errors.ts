@@ -5,7 +5,8 @@ export type CachedSessionErrorCode =
 	| 'ERR_CACHE_CLOSED'
 	| 'ERR_CACHE_FAULT'
 	| 'ERR_CACHE_TIMEOUT'
-	| 'ERR_INTERCEPTOR_CONFLICT';
+	| 'ERR_INTERCEPTOR_CONFLICT'
+	| 'ERR_MISSING_PACKAGE';
 
 /** The base of every error of this library. got's own errors, `CacheError` among them, are not of this family. */
 export class CachedSessionError extends Error {

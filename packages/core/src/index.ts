@@ -49,3 +49,5 @@ export {BaseCache, type CacheEntry, type CacheRecord, type StoredBody} from './s
 export {BytesBody, collectBody} from './storage/bytes-body.js';
 export {MemoryCache, type MemoryCacheOptions} from './storage/memory-cache.js';
 export {decodeMetadata, encodeMetadata, METADATA_FORMAT} from './storage/metadata-codec.js';
+export {piecesOf} from './storage/pieces.js';
+export {removableAt} from './storage/removable-at.js';
