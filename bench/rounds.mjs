@@ -5,11 +5,11 @@ import {measure} from 'mitata';
  * so that whatever else the machine does falls on all of them alike.
  *
  * @param {Record<string, () => unknown>} contenders what to measure, by name; before a slice, `prepare[name]` runs unmeasured
- * @param {{rounds: number, sliceMs: number, batch: number, prepare?: Record<string, () => unknown>}} options
- * `batch`: calls a sample, a multiple of 4; 1 where a call is slow enough to be a sample of its own
+ * @param {{rounds: number, sliceMs: number, batch: number, samples?: number, prepare?: Record<string, () => unknown>}} options
+ * `batch`: calls a sample, a multiple of 4; 1 where a call is slow enough to be a sample of its own. `samples`: the least that a slice takes, however long they are
  * @returns {Promise<Record<string, number>>} nanoseconds a call: the median over rounds of the slices' medians
  */
-export async function measureInTurns(contenders, {rounds, sliceMs, batch, prepare = {}}) {
+export async function measureInTurns(contenders, {rounds, sliceMs, batch, samples = 12, prepare = {}}) {
 	const names = Object.keys(contenders);
 	const medians = Object.fromEntries(names.map(name => [name, []]));
 	// Round -1 warms up the compiler and is not counted.
@@ -19,6 +19,7 @@ export async function measureInTurns(contenders, {rounds, sliceMs, batch, prepar
 			await prepare[name]?.();
 			const {p50} = await measure(contenders[name], {
 				min_cpu_time: sliceMs * 1e6,
+				min_samples: samples,
 				batch_samples: batch,
 				batch_threshold: batch > 1 ? Number.POSITIVE_INFINITY : 0,
 				warmup_threshold: Number.POSITIVE_INFINITY,

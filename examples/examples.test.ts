@@ -1,5 +1,6 @@
 import {execFile} from 'node:child_process';
-import {mkdtemp, readdir, readFile, rm, symlink, writeFile} from 'node:fs/promises';
+import {readdirSync} from 'node:fs';
+import {mkdtemp, readFile, rm, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -12,11 +13,20 @@ import {type Origin, startOrigin} from '../test-support/origin-server.js';
 jest.setTimeout(60_000);
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const examples = ['demo.mjs', 'mixin.mjs', 'own-backend.mjs', 'quick-start.mjs'];
+/** What examples are made of. */
+const parts = ['demo-program.mjs', 'origin.mjs', ...['contract.test', 'folder-backend', 'place'].map(inCustomBackend)];
+const files = readdirSync(path.join(root, 'examples'), {recursive: true, encoding: 'utf8'});
+const examples = files
+	.map(name => name.replaceAll(path.sep, '/'))
+	.filter(name => name.endsWith('.mjs') && !parts.includes(name));
+
+function inCustomBackend(name: string): string {
+	return `custom-backend/${name}.mjs`;
+}
 
 /** Runs a program with node, and gives what it printed; rejects when it exits with anything but zero. */
-async function run(folder: string, program: string): Promise<string> {
-	const {stdout} = await promisify(execFile)(process.execPath, [program], {cwd: folder});
+async function run(folder: string, ...parameters: string[]): Promise<string> {
+	const {stdout} = await promisify(execFile)(process.execPath, parameters, {cwd: folder});
 	return stdout;
 }
 
@@ -24,10 +34,18 @@ describe('every example', () => {
 	it.each(examples)('%s runs, and what it claims holds', async example => {
 		await expect(run(path.join(root, 'examples'), example)).resolves.not.toBe('');
 	});
+});
 
-	it('is one of these, or a part of one', async () => {
-		const programs = (await readdir(path.join(root, 'examples'))).filter(name => name.endsWith('.mjs'));
-		expect(programs.sort()).toEqual(['demo-program.mjs', 'folder-cache.mjs', ...examples, 'origin.mjs'].sort());
+describe('the backend of one’s own', () => {
+	it('passes the contract, with the test runner of Node', async () => {
+		const report = await run(
+			path.join(root, 'examples'),
+			'--test',
+			'--test-reporter=tap',
+			inCustomBackend('contract.test'),
+		);
+		expect(report).toMatch(/^# fail 0$/m);
+		expect(Number(/^# pass (\d+)$/m.exec(report)?.[1])).toBeGreaterThan(75);
 	});
 });
 
@@ -85,9 +103,12 @@ describe('the code in the documentation', () => {
 		expect(origin.requests).toHaveLength(1);
 	});
 
-	it('of docs/backends.md: the store of your own is the one that examples/own-backend.mjs tries', async () => {
-		const page = await readFile(path.join(root, 'docs/backends.md'), 'utf8');
-		const [, code] = /^```js\n(.*?)^```/ms.exec(page)!;
-		expect(code).toBe(await readFile(path.join(root, 'examples/folder-cache.mjs'), 'utf8'));
-	});
+	it.each(['folder-backend', 'contract.test'])(
+		'of docs/backends.md: %s is that of examples/custom-backend',
+		async name => {
+			const page = await readFile(path.join(root, 'docs/backends.md'), 'utf8');
+			const blocks = [...page.matchAll(/^```js\n(.*?)^```/gms)].map(([, block]) => block);
+			expect(blocks).toContain(await readFile(path.join(root, 'examples', inCustomBackend(name)), 'utf8'));
+		},
+	);
 });

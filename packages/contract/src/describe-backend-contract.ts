@@ -1,12 +1,21 @@
-import {randomUUID} from 'node:crypto';
 import type {Awaitable, BaseCache} from 'got-client-cache';
 import {basicCases} from './cases/basic-cases.js';
 import {bodyCases} from './cases/body-cases.js';
+import {bodyReadingCases} from './cases/body-reading-cases.js';
+import {bodyWritingCases} from './cases/body-writing-cases.js';
+import {bulkCases} from './cases/bulk-cases.js';
 import {concurrencyCases} from './cases/concurrency-cases.js';
+import {damageCases} from './cases/damage-cases.js';
+import {expiryCases} from './cases/expiry-cases.js';
 import {keyCases} from './cases/key-cases.js';
 import {lifecycleCases} from './cases/lifecycle-cases.js';
+import {listingCases} from './cases/listing-cases.js';
+import {processCases} from './cases/process-cases.js';
+import {sessionCases} from './cases/session-cases.js';
+import {sessionPlaceCases} from './cases/session-place-cases.js';
 import {versionCases} from './cases/version-cases.js';
-import type {CompleteFlags, ContractCase, ContractContext, ContractFlags, ContractStores} from './contract-case.js';
+import type {CompleteFlags, ContractCase, ContractFlags, ContractStores} from './contract-case.js';
+import {CLOSING_TIME, runCase} from './run-case.js';
 
 /** Makes a backend, or a single cache, in a place: the same place means the same data, a new place is empty. */
 export type ContractSubject =
@@ -29,24 +38,37 @@ export type BackendContract = ContractSubject &
 /** The two functions of Jest, Vitest, Mocha or `node:test` that define tests. */
 export interface ContractRunner {
 	describe(name: string, define: () => void): unknown;
-	it(name: string, run: () => Promise<void>): unknown;
+	/** @param timeout milliseconds; for Jest and Vitest. To Mocha it is told on what this returns */
+	it(name: string, run: () => Promise<void>, timeout?: number): unknown;
 }
 
 const groups: Readonly<Record<string, readonly ContractCase[]>> = {
 	basics: basicCases,
 	bodies: bodyCases,
+	'bodies written in pieces': bodyWritingCases,
+	'bodies read in pieces': bodyReadingCases,
 	keys: keyCases,
-	'versions and expiry': versionCases,
+	listing: listingCases,
+	'more than a page': bulkCases,
+	versions: versionCases,
+	expiry: expiryCases,
 	concurrency: concurrencyCases,
+	processes: processCases,
+	'damaged records': damageCases,
 	'life cycle': lifecycleCases,
+	sessions: [...sessionCases, ...sessionPlaceCases],
 };
 
-const defaults: CompleteFlags = {
+const defaults = {
 	persistent: true,
 	rejectsAfterClose: true,
 	touchKeepsVersion: true,
+	listsKeys: true,
+	metadataApart: true,
 	longestKey: 1024,
-	largestBody: 1_500_000,
+	largestBody: 5_000_000,
+	bulkCount: 2500,
+	timeout: 60_000,
 };
 
 /**
@@ -55,59 +77,42 @@ const defaults: CompleteFlags = {
  * @param name the backend's, for the report
  * @param contract how to make one, and its differences as flags; a test that a flag rules out is not defined
  * @param runner @default the global `describe` and `it`
- * @throws TypeError where there is no runner
+ * @throws TypeError where there is no runner, or neither `createBackend` nor `createCache`
  */
 export function describeBackendContract(name: string, contract: BackendContract, runner = globalRunner()): void {
-	const given = Object.entries(contract).filter(([, value]) => value !== undefined);
-	const flags: CompleteFlags = {...defaults, ...Object.fromEntries(given)};
 	const hasRedirects = 'createBackend' in contract;
+	if (!hasRedirects && !('createCache' in contract)) {
+		throw new TypeError("Give 'createBackend' or 'createCache' in the second argument: it says what is tested");
+	}
+	const flags = completeFlags(contract);
+	const time = flags.timeout + 2 * CLOSING_TIME;
 	runner.describe(`${name}: the contract of backends`, () => {
 		for (const [group, cases] of Object.entries(groups)) {
+			const applying = cases.filter(({appliesTo}) => appliesTo?.(flags, hasRedirects) ?? true);
+			if (applying.length === 0) {
+				continue;
+			}
 			runner.describe(group, () => {
-				for (const {title, run, appliesTo} of cases) {
-					if (appliesTo?.(flags, hasRedirects) ?? true) {
-						runner.it(title, () => inNewPlace(contract, flags, run));
-					}
+				for (const contractCase of applying) {
+					const test = runner.it(contractCase.title, () => runCase(contractCase, contract, flags), time);
+					setMochaTimeout(test, time);
 				}
 			});
 		}
 	});
 }
 
-async function inNewPlace(
-	contract: BackendContract,
-	flags: CompleteFlags,
-	run: (context: ContractContext) => Promise<void>,
-): Promise<void> {
-	const place = `contract-${randomUUID()}`;
-	const opened: ContractStores[] = [];
-	const open = async () => {
-		const stores = await openStores(contract, place);
-		opened.push(stores);
-		return stores;
-	};
-	try {
-		const {responses, redirects, close} = await open();
-		await run({
-			cache: responses,
-			redirects: 'createBackend' in contract ? redirects : undefined,
-			flags,
-			close: async () => close(),
-			openAnother: async () => (await open()).responses,
-		});
-	} finally {
-		await Promise.all(opened.map(async stores => stores.close()));
-		await contract.removePlace?.(place);
-	}
+function completeFlags(contract: BackendContract): CompleteFlags {
+	const given = Object.fromEntries(Object.entries(contract).filter(([, value]) => value !== undefined));
+	const flags = {...defaults, ...given};
+	return {touchIsAtomic: flags.touchKeepsVersion, findsKeysOf: flags.listsKeys, ...flags};
 }
 
-async function openStores(contract: BackendContract, place: string): Promise<ContractStores> {
-	if ('createBackend' in contract) {
-		const backend = await contract.createBackend(place);
-		return {responses: backend.responses, redirects: backend.redirects, close: () => backend.close()};
+/** Mocha takes no third argument, but gives what it defines, whose bound can be set. */
+function setMochaTimeout(test: unknown, milliseconds: number): void {
+	if (typeof test === 'object' && test !== null && 'timeout' in test && typeof test.timeout === 'function') {
+		test.timeout(milliseconds);
 	}
-	const cache = await contract.createCache(place);
-	return {responses: cache, redirects: cache, close: () => cache.close()};
 }
 
 function globalRunner(): ContractRunner {

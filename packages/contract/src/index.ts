@@ -5,7 +5,7 @@
  *
  * @packageDocumentation
  */
-export type {ContractFlags, ContractStores} from './contract-case.js';
+export type {ContractFlags, ContractStores, Damage} from './contract-case.js';
 export {
 	type BackendContract,
 	type ContractRunner,

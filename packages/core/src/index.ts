@@ -3,7 +3,10 @@ export {BACKEND_OPTION_NAMES, type CacheBackendOptions} from './backend/backend-
 export {CacheBackend} from './backend/cache-backend.js';
 export type {CachedEntry} from './backend/cached-entry.js';
 export type {DeleteSelection, EntryFilter} from './backend/entry-selection.js';
+export {FileBackend, type FileBackendOptions} from './backend/file-backend.js';
 export type {KeyableRequest} from './backend/keyable-request.js';
+export {KeyvBackend, type KeyvBackendOptions} from './backend/keyv-backend.js';
+export {type OpenBackendOptions, openBackend} from './backend/open-backend.js';
 export type {SavedResponse} from './backend/saved-response.js';
 export {
 	CachedSessionError,
@@ -47,6 +50,11 @@ export type {Transmission, TransmittedHop} from './session/transmission.js';
 export type {Awaitable} from './storage/awaitable.js';
 export {BaseCache, type CacheEntry, type CacheRecord, type StoredBody} from './storage/base-cache.js';
 export {BytesBody, collectBody} from './storage/bytes-body.js';
+export {FileCache} from './storage/file-cache.js';
+export {FileFolder, type FileFolderOptions, type FileStoreName} from './storage/file-folder.js';
+export {KeyvCache} from './storage/keyv-cache.js';
+export type {KeyvLike} from './storage/keyv-like.js';
+export type {KeyvCacheOptions} from './storage/keyv-options.js';
 export {MemoryCache, type MemoryCacheOptions} from './storage/memory-cache.js';
 export {decodeMetadata, encodeMetadata, METADATA_FORMAT} from './storage/metadata-codec.js';
 export {piecesOf} from './storage/pieces.js';

@@ -5,7 +5,8 @@
  *
  * @packageDocumentation
  */
-export type {SQLiteTable} from './schema.js';
+export type {SQLiteDriver} from './driver.js';
 export {SQLiteBackend, type SQLiteBackendOptions} from './sqlite-backend.js';
 export {SQLiteCache} from './sqlite-cache.js';
 export {SQLiteDatabase, type SQLiteDatabaseOptions} from './sqlite-database.js';
+export type {SQLiteTable} from './tables.js';

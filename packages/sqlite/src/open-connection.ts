@@ -1,6 +1,8 @@
-import {Connection} from './connection.js';
-import {prepareDatabaseFile} from './database-file.js';
+import type {Connection} from './connection.js';
+import {demandOwnFile, makeDatabaseFile} from './database-file.js';
 import {IN_MEMORY} from './database-path.js';
+import {type Driver, loadDriver, type SQLiteDriver} from './driver.js';
+import {claimFile} from './open-files.js';
 import {retryWhileBusy} from './retry-while-busy.js';
 import {prepareSchema} from './schema.js';
 
@@ -18,12 +20,11 @@ export interface OpenConnection {
  * Opens a database of ours, or makes one. Rejects, and leaves the file as it is, where it is not ours, is of a newer version, or cannot be opened.
  *
  * @param deadline the time of `performance.now()` up to which to wait for locks
+ * @param wanted see {@link loadDriver}
  */
-export async function openConnection(path: string, deadline: number): Promise<OpenConnection> {
-	if (path !== IN_MEMORY) {
-		await retryWhileBusy(() => prepareDatabaseFile(path), deadline);
-	}
-	const connection = await Connection.open(path);
+export async function openConnection(path: string, deadline: number, wanted?: SQLiteDriver): Promise<OpenConnection> {
+	const driver = await loadDriver(wanted);
+	const connection = path === IN_MEMORY ? await driver.open(path) : await openFile(path, deadline, driver);
 	try {
 		// The file's own triggers and views get no functions that do more than compute.
 		await connection.execute('PRAGMA trusted_schema = OFF');
@@ -35,6 +36,18 @@ export async function openConnection(path: string, deadline: number): Promise<Op
 		return {connection, log: await retryWhileBusy(() => findLog(connection), deadline)};
 	} catch (error) {
 		await connection.close().catch(() => undefined);
+		throw error;
+	}
+}
+
+async function openFile(path: string, deadline: number, driver: Driver): Promise<Connection> {
+	await makeDatabaseFile(path);
+	const release = await claimFile(path, driver.name);
+	try {
+		await retryWhileBusy(() => demandOwnFile(path, driver), deadline);
+		return await driver.open(path, release);
+	} catch (error) {
+		release();
 		throw error;
 	}
 }

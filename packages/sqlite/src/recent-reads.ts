@@ -38,6 +38,11 @@ export class RecentReads {
 		return state && this.#records.get(key);
 	}
 
+	/** Whether there is anything under a key, right or not any more. */
+	has(key: string): boolean {
+		return this.#records.has(key);
+	}
+
 	/**
 	 * @param textSize the length of the metadata as it is stored
 	 * @param state the one that the database was in before the read began

@@ -23,7 +23,8 @@ export async function retryWhileBusy<T>(attempt: () => Promise<T>, deadline: num
 	}
 }
 
-function isBusy(error: unknown): boolean {
+/** Whether an error says that another connection holds a lock. */
+export function isBusy(error: unknown): boolean {
 	const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 	return code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED';
 }

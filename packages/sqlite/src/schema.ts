@@ -1,65 +1,63 @@
 import type {Connection} from './connection.js';
+import {MIGRATIONS} from './migrations.js';
 import {retryWhileBusy} from './retry-while-busy.js';
+import {bodyTable, recordTable, recordTriggers, SHARED_TABLES, TABLES} from './tables.js';
 
 /** Marks a database as a cache of this library: `GCCH` in ASCII (https://sqlite.org/pragma.html#pragma_application_id). */
 export const APPLICATION_ID = 0x47434348;
 
-/** The version of the tables. A database of a newer version is refused. */
-export const SCHEMA_VERSION = 1;
+/**
+ * The version of the tables. A database of a newer version is refused, one of an older version is brought to this one when it is opened.
+ * What an older release can do without knowing (another table, another row of `cache_state`, an index) needs no new version; what it would break does.
+ */
+export const SCHEMA_VERSION = 2;
 
-/** The tables of records that a database has, one for each cache of a backend. */
-export type SQLiteTable = 'responses' | 'redirects';
-
-const TABLES: readonly SQLiteTable[] = ['responses', 'redirects'];
+const NEW_DATABASE = [
+	SHARED_TABLES,
+	...TABLES.flatMap(table => [recordTable(table), bodyTable(table), recordTriggers(table)]),
+].join('');
 
 /**
- * Bodies have a table of their own, so that renewing metadata never rewrites a body, and listing never steps over one.
- * A view and two triggers make a write and a delete one statement each all the same: a statement is atomic, and costs one hop to another thread.
+ * Makes the tables of an empty database, brings older ones to this version, or checks those that are there.
+ * Rejects, having changed nothing, where the database is not ours or is newer.
  */
-const tableSchema = (table: SQLiteTable): string => `
-	CREATE TABLE ${table} (
-		id INTEGER PRIMARY KEY,
-		key TEXT NOT NULL UNIQUE,
-		version TEXT NOT NULL,
-		expires INTEGER,
-		metadata TEXT NOT NULL
-	);
-	CREATE INDEX ${table}_expires ON ${table} (expires) WHERE expires IS NOT NULL;
-	CREATE TABLE ${table}_body (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
-	CREATE VIEW ${table}_record AS
-		SELECT key, version, expires, metadata, body FROM ${table} LEFT JOIN ${table}_body USING (id);
-	CREATE TRIGGER ${table}_write INSTEAD OF INSERT ON ${table}_record BEGIN
-		INSERT INTO ${table} (key, version, expires, metadata)
-			VALUES (NEW.key, NEW.version, NEW.expires, NEW.metadata)
-			ON CONFLICT (key) DO UPDATE SET
-				version = excluded.version, expires = excluded.expires, metadata = excluded.metadata;
-		INSERT INTO ${table}_body (id, body)
-			SELECT id, NEW.body FROM ${table} WHERE key = NEW.key
-			ON CONFLICT (id) DO UPDATE SET body = excluded.body;
-	END;
-	CREATE TRIGGER ${table}_delete AFTER DELETE ON ${table} BEGIN
-		DELETE FROM ${table}_body WHERE id = OLD.id;
-	END;
-`;
-
-/** Makes the tables of an empty database, or checks those that are there. Rejects, having changed nothing, where the database is not ours or is newer. */
 export async function prepareSchema(connection: Connection, deadline: number): Promise<void> {
-	const retry = <T>(attempt: () => Promise<T>) => retryWhileBusy(attempt, deadline);
-	if (isEmpty(await retry(() => identify(connection)))) {
-		await retry(() => connection.execute('BEGIN IMMEDIATE'));
-		try {
-			// Another process may have been faster.
-			if (isEmpty(await identify(connection))) {
-				await connection.execute(TABLES.map(tableSchema).join(''));
-				await connection.execute(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`);
-			}
-			await retry(() => connection.execute('COMMIT'));
-		} catch (error) {
-			await connection.execute('ROLLBACK').catch(() => undefined);
-			throw error;
-		}
+	const identity = await retryWhileBusy(() => identify(connection), deadline);
+	if (preparationOf(identity) !== undefined) {
+		await prepare(connection, isEmpty(identity), deadline);
 	}
-	demandOwnDatabase(await retry(() => identify(connection)));
+	demandOwnDatabase(await retryWhileBusy(() => identify(connection), deadline), SCHEMA_VERSION);
+}
+
+/** In one transaction: whoever is killed in the middle leaves what was there before, and of several processes one does it. */
+async function prepare(connection: Connection, isNew: boolean, deadline: number): Promise<void> {
+	await retryWhileBusy(() => connection.execute(isNew ? 'BEGIN' : 'BEGIN IMMEDIATE'), deadline);
+	try {
+		if (isNew) {
+			// What is freed can be given back in small steps. This must be said before there are tables, and takes the lock for writing. Outside of the transaction
+			// it would write a page that does not say whose it is, and whoever was killed then, or had no room for more, would leave a file that is refused for ever.
+			await retryWhileBusy(() => connection.execute('PRAGMA auto_vacuum = INCREMENTAL'), deadline);
+		}
+		// Another process may have been faster.
+		const sql = preparationOf(await identify(connection));
+		if (sql !== undefined) {
+			await connection.execute(sql);
+			await connection.execute(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`);
+		}
+		await retryWhileBusy(() => connection.execute('COMMIT'), deadline);
+	} catch (error) {
+		await connection.execute('ROLLBACK').catch(() => undefined);
+		throw error;
+	}
+}
+
+/** What must be done to a database; `undefined`: nothing can or must be done. */
+function preparationOf(identity: Identity): string | undefined {
+	if (isEmpty(identity)) {
+		return NEW_DATABASE;
+	}
+	const {application, version} = identity;
+	return application === APPLICATION_ID && typeof version === 'number' ? MIGRATIONS.get(version) : undefined;
 }
 
 /** What a database says that it is. */
@@ -81,12 +79,18 @@ function isEmpty({application, version, objects}: Identity): boolean {
 	return application === 0 && version === 0 && objects === 0;
 }
 
-/** @throws Error where a database is another application's, or of another version than the one that is known here */
-export function demandOwnDatabase({application, version}: Identity): void {
+/**
+ * @param oldest the oldest version that will do: by default all that can be brought to this one
+ * @throws Error where a database is another application's, or of a version that is not known here
+ */
+export function demandOwnDatabase(
+	{application, version}: Omit<Identity, 'objects'>,
+	oldest = Math.min(...MIGRATIONS.keys()),
+): void {
 	if (application !== APPLICATION_ID) {
 		throw new Error('it belongs to another application; it was left as it is');
 	}
-	if (version !== SCHEMA_VERSION) {
+	if (typeof version !== 'number' || version < oldest || version > SCHEMA_VERSION) {
 		throw new Error(
 			`its tables have version ${version}, and this release of @got-client-cache/sqlite knows version ${SCHEMA_VERSION}; it was left as it is`,
 		);

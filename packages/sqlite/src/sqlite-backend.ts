@@ -8,7 +8,9 @@ export interface SQLiteBackendOptions
 		SQLiteDatabaseOptions {}
 
 const OPTION_NAMES: ReadonlySet<string> = new Set(
-	[...BACKEND_OPTION_NAMES, 'useTemp', 'busyTimeout'].filter(name => name !== 'responses' && name !== 'redirects'),
+	[...BACKEND_OPTION_NAMES, 'useTemp', 'busyTimeout', 'maxBytes', 'driver'].filter(
+		name => name !== 'responses' && name !== 'redirects',
+	),
 );
 
 /**
@@ -18,6 +20,8 @@ const OPTION_NAMES: ReadonlySet<string> = new Set(
 export class SQLiteBackend extends CacheBackend {
 	/** The absolute path of the database, or `:memory:`. */
 	readonly path: string;
+	/** The database that both caches share. */
+	readonly database: SQLiteDatabase;
 
 	/**
 	 * @param name the database's path: `.sqlite` is added where it has no extension, a leading `~` is the home folder, missing folders are made;
@@ -26,13 +30,23 @@ export class SQLiteBackend extends CacheBackend {
 	 */
 	constructor(name = 'http-cache', options: SQLiteBackendOptions = {}) {
 		rejectUnknownOptions(options, OPTION_NAMES, 'SQLiteBackend');
-		const {useTemp, busyTimeout, ...settings} = options;
-		const database = new SQLiteDatabase(name, {useTemp, busyTimeout});
+		const {useTemp, busyTimeout, maxBytes, driver, ...settings} = options;
+		const database = new SQLiteDatabase(name, {useTemp, busyTimeout, maxBytes, driver});
 		super(name, {
 			...settings,
 			responses: new SQLiteCache(database, 'responses'),
 			redirects: new SQLiteCache(database, 'redirects'),
 		});
 		this.path = database.path;
+		this.database = database;
+	}
+
+	/**
+	 * Gives the space of what was removed back to the file system: see {@link SQLiteDatabase.vacuum}.
+	 *
+	 * @throws CachedSessionError `ERR_CACHE_FAULT` where the database fails, or another process holds its lock for too long
+	 */
+	async vacuum(): Promise<void> {
+		await this.database.vacuum();
 	}
 }

@@ -3,87 +3,135 @@ import {
 	type Awaitable,
 	BaseCache,
 	BytesBody,
+	CachedSessionError,
 	type CacheEntry,
 	type CacheRecord,
-	collectBody,
 	decodeMetadata,
 	encodeMetadata,
+	type StoredBody,
 	type StoredMetadata,
 } from 'got-client-cache';
 import type {Parameter, Row} from './connection.js';
+import {LargeStoredBody} from './large-stored-body.js';
 import type {DatabaseState} from './log-watch.js';
+import {ReadBatches} from './read-batches.js';
 import {RecentReads} from './recent-reads.js';
-import type {SQLiteTable} from './schema.js';
+import {padded, STATEMENT} from './record-changes.js';
+import {RecordWriter} from './record-writer.js';
 import type {SQLiteDatabase} from './sqlite-database.js';
 import {EXPIRY_BATCH, PAGE, type TableStatements, tableStatements} from './table-statements.js';
+import type {SQLiteTable} from './tables.js';
+import type {ChangeKeys} from './write-queue.js';
 
-/** Keys that are removed by one statement: a power of two. */
-const DELETE_BATCH = 512;
+/** Keys that are removed by one statement of `bulkDelete`: a power of two. */
+const BULK_BATCH = 512;
 
 /**
  * Records in one of the tables of a database. Every method rejects with a `CachedSessionError` when the database fails (`ERR_CACHE_FAULT`) or is closed
- * (`ERR_CACHE_CLOSED`). A read is one statement, and so is a write, which is therefore seen by others whole or not at all.
+ * (`ERR_CACHE_CLOSED`). Reads that come in one tick are one statement, and so are writes; each write is seen by others whole or not at all.
+ *
+ * Bodies of more than 256 KiB are kept in chunks, and read when they are asked for: `stream()` and `bytes()` of such a body reject when its record was
+ * replaced or removed more than a minute ago, or is damaged.
  *
  * What was read lately, and is certain to be in the database still, is given at once, not as a promise, and is shared by all readers: it must not be changed.
  */
 export class SQLiteCache extends BaseCache {
 	readonly #database: SQLiteDatabase;
+	readonly #table: SQLiteTable;
 	readonly #sql: TableStatements;
+	readonly #batches: ReadBatches;
+	readonly #writer: RecordWriter;
 	readonly #recent = new RecentReads();
+	/** The state of the database when the last read that asks it was called. */
+	#collectingState: DatabaseState | undefined;
 
 	/** @param database shared by the caches of a backend; the first of them that is closed closes it */
 	constructor(database: SQLiteDatabase, table: SQLiteTable) {
 		super();
 		this.#database = database;
+		this.#table = table;
 		this.#sql = tableStatements(table);
+		this.#batches = new ReadBatches(database, this.#sql);
+		this.#writer = new RecordWriter(database, table, this.#sql);
 	}
 
+	/** Counts as a use of the record: see `maxBytes`. */
 	override read(key: string): Awaitable<CacheRecord | undefined> {
+		if (this.#batches.isCollecting && !this.#recent.has(key)) {
+			// It goes along with others, and what it finds is as new as what they find.
+			return this.#read(key, this.#collectingState);
+		}
 		const state = this.#database.log.state();
-		return this.#recent.get(key, state) ?? this.#read(key, state);
+		const record = this.#recent.get(key, state);
+		if (record) {
+			this.#used(key);
+			return record;
+		}
+		this.#collectingState = state;
+		return this.#read(key, state);
 	}
 
-	async #read(key: string, state: DatabaseState | undefined): Promise<CacheRecord | undefined> {
-		const [row] = await this.#database.all(this.#sql.read, [key]);
-		if (row === undefined) {
-			return undefined;
-		}
+	#read(key: string, state: DatabaseState | undefined): Promise<CacheRecord | undefined> {
+		return this.#batches.read(key, row => row && this.#recordOf(key, row, state));
+	}
+
+	/** @param state the one that the database was in before the read began */
+	#recordOf(key: string, row: Row, state: DatabaseState | undefined): Awaitable<CacheRecord | undefined> {
 		const entry = readEntry(key, row);
-		const {body, metadata, version} = row;
-		if (entry === undefined || !(body instanceof Uint8Array)) {
-			// Only that version: it may have been written anew meanwhile.
-			await this.#database.run(this.#sql.deleteVersion, [key, version as Parameter]);
-			return undefined;
+		const body = entry && this.#bodyOf(entry, row['body']);
+		if (entry === undefined || body === undefined) {
+			return this.#deleteVersion(key, row['version']).then(() => undefined);
 		}
-		const record = {metadata: entry.metadata, version: entry.version, body: new BytesBody(body)};
-		this.#recent.remember(key, record, String(metadata).length, state);
+		const record = {metadata: entry.metadata, version: entry.version, body};
+		this.#recent.remember(key, record, String(row['metadata']).length, state);
+		this.#used(key);
 		this.#database.log.settle();
 		return record;
 	}
 
-	override async write(
-		key: string,
-		metadata: StoredMetadata,
-		body: Uint8Array | AsyncIterable<Uint8Array>,
-	): Promise<string> {
-		const version = randomUUID();
-		// A copy: a change may have to wait for its turn, and the caller's bytes may be changed meanwhile. Made at once: the turn is taken with the call.
-		const bytes = body instanceof Uint8Array ? Uint8Array.from(body) : await collectBody(body);
-		const values = [key, version, metadata.expires ?? null, encodeMetadata(metadata), bytes];
-		await this.#database.run(this.#sql.write, values);
-		return version;
+	/** `undefined`: it is damaged. */
+	#bodyOf({key, version}: CacheEntry, body: unknown): StoredBody | undefined {
+		if (body instanceof Uint8Array) {
+			return new BytesBody(body);
+		}
+		const [id = Number.NaN, size = Number.NaN] = typeof body === 'string' ? body.split(' ').map(Number) : [];
+		if (!Number.isSafeInteger(id) || !Number.isSafeInteger(size) || size <= 0) {
+			return undefined;
+		}
+		return new LargeStoredBody(this.#database, {id, size}, async () => {
+			await this.#deleteVersion(key, version);
+			const reason = 'a body cannot be read any more: its record was replaced or removed, or is damaged';
+			return new CachedSessionError('ERR_CACHE_FAULT', `The SQLite database ${this.#database.path}: ${reason}`);
+		});
 	}
 
-	override async delete(key: string): Promise<boolean> {
-		return (await this.#database.run(this.#sql.delete, [key])) > 0;
+	/** Only that version: it may have been written anew meanwhile. */
+	#deleteVersion(key: string, version: unknown): Promise<number> {
+		return this.#change(this.#sql.deleteVersion, [key, version as Parameter], [key]);
+	}
+
+	#used(key: string): void {
+		this.#database.bound.use(this.#table, key);
+		this.#database.recordUses();
+	}
+
+	/** A record of more than `maxBytes` is not kept, and nor is what it would have replaced. */
+	override write(key: string, metadata: StoredMetadata, body: Uint8Array | AsyncIterable<Uint8Array>): Promise<string> {
+		const head = {key, version: randomUUID(), expires: metadata.expires, metadata: encodeMetadata(metadata)};
+		return this.#writer.write(head, body);
+	}
+
+	override delete(key: string): Promise<boolean> {
+		return this.#writer.delete(key);
 	}
 
 	override async bulkDelete(keys: Iterable<string>): Promise<number> {
 		const left = [...keys];
 		let deleted = 0;
 		while (left.length > 0) {
-			const batch = padded(left.splice(-DELETE_BATCH));
-			deleted += await this.#database.run(this.#sql.deleteSeveral(batch.length), batch);
+			const batch = left.splice(-BULK_BATCH);
+			const list = padded(batch);
+			deleted += await this.#change(this.#sql.deleteSeveral(list.length), list, batch);
 		}
 		return deleted;
 	}
@@ -116,32 +164,38 @@ export class SQLiteCache extends BaseCache {
 
 	override async touch(key: string, version: string, metadata: StoredMetadata): Promise<boolean> {
 		const values = [metadata.expires ?? null, encodeMetadata(metadata), key, version];
-		return (await this.#database.run(this.#sql.touch, values)) > 0;
+		return (await this.#change(this.#sql.touch, values, [key])) > 0;
 	}
 
 	override async keysOf(resource: string): Promise<string[]> {
 		// Keys are compared byte by byte, and the slash is the character after the dot.
 		const rows = await this.#database.all(this.#sql.keysBetween, [`${resource}.`, `${resource}/`]);
-		return rows.map(({key}) => String(key));
+		return Array.from(rows, ({key}) => String(key));
 	}
 
+	/** Removes a few at a time, and large bodies that belong to no record any more. */
 	override async deleteExpired(now: number): Promise<number> {
 		let deleted = 0;
 		let last: number;
 		do {
-			last = await this.#database.run(this.#sql.deleteExpired, [now]);
+			last = await this.#change(this.#sql.deleteExpired, [now], 'all');
 			deleted += last;
 		} while (last === EXPIRY_BATCH);
+		await this.#database.sweep();
 		return deleted;
 	}
 
 	override async clear(): Promise<void> {
-		await this.#database.run(this.#sql.clear, []);
+		await this.#change(this.#sql.clear, [], 'all');
 	}
 
 	/** Closes the database, and so the other cache that shares it, after what is under way. May be called more than once. */
 	override close(): Promise<void> {
 		return this.#database.close();
+	}
+
+	#change(sql: string, parameters: readonly Parameter[], keys: ChangeKeys): Promise<number> {
+		return this.#database.change(STATEMENT, this.#writer.lockOf(keys), {sql, parameters});
 	}
 
 	/** All rows, a page at a time: no page holds a lock while the loop is busy with it. */
@@ -167,10 +221,4 @@ export class SQLiteCache extends BaseCache {
 function readEntry(key: string, {version, metadata: text}: Row): CacheEntry | undefined {
 	const metadata = typeof text === 'string' ? decodeMetadata(text) : undefined;
 	return metadata && typeof version === 'string' ? {key, metadata, version} : undefined;
-}
-
-/** Lists come in few lengths, so that few statements are prepared for them. */
-function padded(keys: string[]): string[] {
-	const length = 2 ** Math.ceil(Math.log2(keys.length));
-	return [...keys, ...new Array<string>(length - keys.length).fill(keys[0]!)];
 }

@@ -22,13 +22,13 @@ describe('a damaged record counts as none and is removed', () => {
 		['a version that is a blob', `UPDATE responses SET version = x'00' WHERE key = 'a.1'`],
 		[
 			'a body that is a text',
-			`UPDATE responses_body SET body = 'text' WHERE id = (SELECT id FROM responses WHERE key = 'a.1')`,
+			`UPDATE responses_small_body SET body = 'text' WHERE id = (SELECT id FROM responses WHERE key = 'a.1')`,
 		],
 		[
 			'a body that is a number',
-			`UPDATE responses_body SET body = 1 WHERE id = (SELECT id FROM responses WHERE key = 'a.1')`,
+			`UPDATE responses_small_body SET body = 1 WHERE id = (SELECT id FROM responses WHERE key = 'a.1')`,
 		],
-		['no body', `DELETE FROM responses_body WHERE id = (SELECT id FROM responses WHERE key = 'a.1')`],
+		['no body', `DELETE FROM responses_small_body WHERE id = (SELECT id FROM responses WHERE key = 'a.1')`],
 	])('%s', async (_, damage) => {
 		const {path: file, responses} = place.open(place.path('damaged'));
 		await responses.write('a.1', sampleResponse(), Buffer.from('one'));
@@ -59,7 +59,7 @@ describe('a damaged record counts as none and is removed', () => {
 		await RawDatabase.execute(
 			file,
 			`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
-				INSERT INTO responses (key, version, metadata) SELECT CAST('key' || i AS BLOB), 'v', '' FROM n`,
+				INSERT INTO responses (key, version, metadata, size, cost, used) SELECT CAST('key' || i AS BLOB), 'v', '', 0, 0, 0 FROM n`,
 		);
 		const keys: string[] = [];
 		for await (const key of responses.keys()) {

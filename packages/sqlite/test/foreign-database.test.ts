@@ -61,8 +61,8 @@ describe('a file that is not ours is refused and left as it is', () => {
 		const backend = place.open(place.path('newer'));
 		await backend.responses.write('a.1', sampleResponse(), Buffer.from('x'));
 		await backend.close();
-		await RawDatabase.execute(backend.path, 'PRAGMA user_version = 2');
-		await expectRefusal(place.open(backend.path), /version 2.*knows version 1/);
+		await RawDatabase.execute(backend.path, 'PRAGMA user_version = 3');
+		await expectRefusal(place.open(backend.path), /version 3.*knows version 2/);
 	});
 
 	it('a file that is being filled in, and is not ours in the end', async () => {

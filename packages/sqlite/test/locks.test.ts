@@ -1,9 +1,9 @@
 import {sampleHop, sampleResponse} from '@got-client-cache/contract';
 import {afterEach, beforeEach, describe, expect, it, jest} from '@jest/globals';
-import sqlite3 from 'sqlite3';
 import type {SQLiteBackend} from '../src/sqlite-backend.js';
 import {RawDatabase} from './raw-database.js';
 import {temporaryPlace} from './temporary-place.js';
+import {spyOnDriver} from './tested-driver.js';
 
 const place = temporaryPlace();
 const body = Buffer.from('body');
@@ -116,7 +116,7 @@ describe('a database that is new', () => {
 		const other = await RawDatabase.open(file);
 		await other.execute('BEGIN EXCLUSIVE');
 		const {responses} = place.open(file);
-		const prepare = jest.spyOn(sqlite3.Database.prototype, 'prepare');
+		const prepare = spyOnDriver('prepare');
 		const write = responses.write('a.1', sampleResponse(), body);
 		await until(() => prepare.mock.calls.length > 2);
 		await other.execute('ROLLBACK');
@@ -133,12 +133,12 @@ describe('a database that is new', () => {
 		const other = await RawDatabase.open(file);
 		await other.execute('BEGIN IMMEDIATE');
 		const {responses} = place.open(file);
-		const execute = jest.spyOn(sqlite3.Database.prototype, 'exec');
+		const execute = spyOnDriver('exec');
 		const write = responses.write('a.1', sampleResponse(), body);
 		// By then it has seen an empty database, and waits for the lock.
-		await until(() => execute.mock.calls.filter(([sql]) => sql === 'BEGIN IMMEDIATE').length > 2);
+		await until(() => execute.mock.calls.filter(([sql]) => /auto_vacuum|BEGIN IMMEDIATE/.test(sql)).length > 2);
 		await other.execute(`${schema.map(({sql}) => sql).join(';')}; PRAGMA application_id = ${0x47434348}`);
-		await other.execute('PRAGMA user_version = 1; COMMIT');
+		await other.execute('PRAGMA user_version = 2; COMMIT');
 		await write;
 		await other.close();
 		expect(await responses.size()).toBe(1);

@@ -1,21 +1,28 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
+import {promisify} from 'node:util';
 import sqlite3 from 'sqlite3';
+import {databaseSync, testedDriver} from './tested-driver.js';
 
-/** A connection past this package: to see what is in a file, or to put there what does not belong. */
+type Rows = ReadonlyArray<Readonly<Record<string, unknown>>>;
+
+/** What it needs of a driver. */
+interface RawConnection {
+	exec(sql: string): unknown;
+	all(sql: string): Rows | Promise<Rows>;
+	close(): unknown;
+}
+
+/** A connection past this package, with the tested driver: to see what is in a file, or to put there what does not belong. */
 export class RawDatabase {
-	readonly #database: sqlite3.Database;
+	readonly #connection: RawConnection;
 
-	private constructor(database: sqlite3.Database) {
-		this.#database = database;
+	private constructor(connection: RawConnection) {
+		this.#connection = connection;
 	}
 
 	static async open(file: string): Promise<RawDatabase> {
-		return new Promise((resolve, reject) => {
-			const database: sqlite3.Database = new sqlite3.Database(file, error =>
-				error ? reject(error) : resolve(new RawDatabase(database)),
-			);
-		});
+		return new RawDatabase(testedDriver === 'sqlite3' ? await connectSqlite3(file) : connectNodeSqlite(file));
 	}
 
 	/** Opens, runs statements and closes. */
@@ -26,30 +33,44 @@ export class RawDatabase {
 	}
 
 	/** Opens, reads rows and closes. */
-	static async query(file: string, sql: string): Promise<ReadonlyArray<Readonly<Record<string, unknown>>>> {
+	static async query(file: string, sql: string): Promise<Rows> {
 		const database = await RawDatabase.open(file);
 		const rows = await database.query(sql);
 		await database.close();
 		return rows;
 	}
 
-	execute(sql: string): Promise<void> {
-		return new Promise((resolve, reject) => {
-			this.#database.exec(sql, error => (error ? reject(error) : resolve()));
-		});
+	async execute(sql: string): Promise<void> {
+		await this.#connection.exec(sql);
 	}
 
-	query(sql: string): Promise<ReadonlyArray<Readonly<Record<string, unknown>>>> {
-		return new Promise((resolve, reject) => {
-			this.#database.all<Record<string, unknown>>(sql, (error, rows) => (error ? reject(error) : resolve(rows)));
-		});
+	async query(sql: string): Promise<Rows> {
+		return this.#connection.all(sql);
 	}
 
-	close(): Promise<void> {
-		return new Promise((resolve, reject) => {
-			this.#database.close(error => (error ? reject(error) : resolve()));
-		});
+	async close(): Promise<void> {
+		await this.#connection.close();
 	}
+}
+
+async function connectSqlite3(file: string): Promise<RawConnection> {
+	const database = await new Promise<sqlite3.Database>((resolve, reject) => {
+		const opened: sqlite3.Database = new sqlite3.Database(file, error => (error ? reject(error) : resolve(opened)));
+	});
+	return {
+		exec: promisify(database.exec.bind(database)),
+		all: promisify<string, Rows>(database.all.bind(database)),
+		close: promisify(database.close.bind(database)),
+	};
+}
+
+function connectNodeSqlite(file: string): RawConnection {
+	const database = new (databaseSync())(file);
+	return {
+		exec: sql => database.exec(sql),
+		all: sql => database.prepare(sql).all(),
+		close: () => database.close(),
+	};
 }
 
 /** Every file beside a database, with its bytes: to see that nothing was touched. */

@@ -8,6 +8,7 @@ import {startOrigin} from '../../../test-support/origin-server.js';
 import {SQLiteBackend} from '../src/sqlite-backend.js';
 import {bytesBeside, RawDatabase} from './raw-database.js';
 import {temporaryPlace} from './temporary-place.js';
+import {testedDriver} from './tested-driver.js';
 
 const place = temporaryPlace();
 
@@ -19,7 +20,7 @@ function collectErrors(session: CachedSession): CacheFaultError[] {
 
 /** Fills a database through a session, and closes it. */
 async function fill(file: string, url: string): Promise<void> {
-	await using session = new CachedSession({cache: new SQLiteBackend(file)});
+	await using session = new CachedSession({cache: new SQLiteBackend(file, {driver: testedDriver})});
 	await session.get(url);
 }
 
@@ -49,7 +50,7 @@ describe.each(broken)('a file that %s', (_name, breakIt, message) => {
 		await breakIt(file);
 		const before = bytesBeside(file);
 		await using origin = await startOrigin();
-		const session = new CachedSession({cache: new SQLiteBackend(file)});
+		const session = new CachedSession({cache: new SQLiteBackend(file, {driver: testedDriver})});
 		const errors = collectErrors(session);
 		for (let index = 1; index <= 5; index++) {
 			expect(await session.get(origin.url)).toMatchObject({body: `response ${index}`, cacheKey: undefined});
@@ -86,7 +87,7 @@ describe('a place that', () => {
 		const file = place.path('file');
 		writeFileSync(file, '');
 		await using origin = await startOrigin();
-		await using session = new CachedSession({cache: new SQLiteBackend(placeOf(file))});
+		await using session = new CachedSession({cache: new SQLiteBackend(placeOf(file), {driver: testedDriver})});
 		const errors = collectErrors(session);
 		for (let index = 1; index <= 5; index++) {
 			expect(await session.get(origin.url)).toMatchObject({body: `response ${index}`, isFromCache: false});
@@ -100,7 +101,7 @@ describe('a place that', () => {
 		const file = place.path('cache.sqlite');
 		writeFileSync(file, 'my notes');
 		await using origin = await startOrigin();
-		await using session = new CachedSession({cache: new SQLiteBackend(file)});
+		await using session = new CachedSession({cache: new SQLiteBackend(file, {driver: testedDriver})});
 		collectErrors(session);
 		for (let index = 1; index <= 5; index++) {
 			await session.get(origin.url);
@@ -119,7 +120,7 @@ describe('a database that another process', () => {
 		await fill(file, `${origin.url}/stored`);
 		const other = await RawDatabase.open(file);
 		await other.execute('BEGIN IMMEDIATE');
-		await using session = new CachedSession({cache: new SQLiteBackend(file, {busyTimeout: 20})});
+		await using session = new CachedSession({cache: new SQLiteBackend(file, {busyTimeout: 20, driver: testedDriver})});
 		const errors = collectErrors(session);
 		for (let index = 0; index < 5; index++) {
 			expect(await session.get(`${origin.url}/stored`)).toMatchObject({isFromCache: true});
@@ -133,7 +134,7 @@ describe('a database that another process', () => {
 	it('damages while it is used breaks no request', async () => {
 		const file = place.path('cache.sqlite');
 		await using origin = await startOrigin();
-		await using session = new CachedSession({cache: new SQLiteBackend(file)});
+		await using session = new CachedSession({cache: new SQLiteBackend(file, {driver: testedDriver})});
 		const errors = collectErrors(session);
 		await session.get(origin.url);
 		await RawDatabase.execute(file, 'DROP TABLE responses');

@@ -8,13 +8,14 @@ import {moveClock} from '../../../test-support/moved-clock.js';
 import {startOrigin} from '../../../test-support/origin-server.js';
 import {SQLiteBackend} from '../src/sqlite-backend.js';
 import {temporaryPlace} from './temporary-place.js';
+import {testedDriver} from './tested-driver.js';
 
 const place = temporaryPlace();
 const run = promisify(execFile);
 const fixture = fileURLToPath(new URL('fixtures/ask.mjs', import.meta.url));
 
 function openSession(file: string, options: CachedSessionOptions = {}): CachedSession {
-	return new CachedSession({cache: new SQLiteBackend(file), ...options});
+	return new CachedSession({cache: new SQLiteBackend(file, {driver: testedDriver}), ...options});
 }
 
 /** What another process gets for these URLs, with the built packages. */

@@ -122,7 +122,7 @@ describe('the file', () => {
 			`SELECT application_id, user_version, journal_mode
 				FROM pragma_application_id, pragma_user_version, pragma_journal_mode`,
 		);
-		expect(row).toEqual({application_id: 0x47434348, user_version: 1, journal_mode: 'wal'});
+		expect(row).toEqual({application_id: 0x47434348, user_version: 2, journal_mode: 'wal'});
 	});
 
 	it('says whose it is in its first page, while everything else may still be in the log', async () => {
@@ -131,7 +131,7 @@ describe('the file', () => {
 		const header = readFileSync(backend.path).subarray(0, 100);
 		expect(header.toString('latin1', 0, 15)).toBe('SQLite format 3');
 		expect(header.readInt32BE(68)).toBe(0x47434348);
-		expect(header.readInt32BE(60)).toBe(1);
+		expect(header.readInt32BE(60)).toBe(2);
 	});
 
 	it('holds bodies as raw bytes', async () => {
@@ -154,7 +154,7 @@ describe('the file', () => {
 			await responses.write(key, sampleResponse({expires: key === 'a.3' ? 1 : 5}), body);
 			await responses.write(key, sampleResponse({expires: key === 'a.3' ? 1 : 5}), body);
 		}
-		const bodies = 'SELECT count(*) AS bodies FROM responses_body';
+		const bodies = 'SELECT count(*) AS bodies FROM responses_small_body';
 		expect(await RawDatabase.query(backend.path, bodies)).toEqual([{bodies: 4}]);
 		await responses.delete('a.1');
 		await responses.bulkDelete(['a.2']);

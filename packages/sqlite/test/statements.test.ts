@@ -1,9 +1,9 @@
 import {sampleResponse} from '@got-client-cache/contract';
 import {afterEach, beforeEach, describe, expect, it, jest} from '@jest/globals';
-import sqlite3 from 'sqlite3';
 import {tableStatements} from '../src/table-statements.js';
 import {RawDatabase} from './raw-database.js';
 import {temporaryPlace} from './temporary-place.js';
+import {spyOnDriver} from './tested-driver.js';
 
 const place = temporaryPlace();
 const sql = tableStatements('responses');
@@ -22,14 +22,26 @@ describe('the plans of the statements', () => {
 	const planOf = async (statement: string) =>
 		(await raw.query(`EXPLAIN QUERY PLAN ${statement}`)).map(({detail}) => String(detail)).join('\n');
 
-	it.each(['read', 'contains', 'touch', 'delete', 'deleteVersion'] as const)(
-		'%s finds its record by the key',
-		async name => {
-			expect(await planOf(sql[name])).toMatch(
-				/^SEARCH responses USING (COVERING )?INDEX sqlite_autoindex_responses_1 \(key=\?\)/,
-			);
-		},
-	);
+	it.each(['contains', 'touch', 'delete', 'deleteVersion'] as const)('%s finds its record by the key', async name => {
+		expect(await planOf(sql[name])).toMatch(
+			/^SEARCH responses USING (COVERING )?INDEX sqlite_autoindex_responses_1 \(key=\?\)/,
+		);
+	});
+
+	it.each([1, 2, 64])('read of %d finds records by their keys, and bodies by their ids', async count => {
+		const lines = (await planOf(sql.read(count)))
+			.split('\n')
+			.filter(line => / (responses|responses_small_body) /.test(line));
+		expect(lines).toEqual([
+			'SEARCH responses USING INDEX sqlite_autoindex_responses_1 (key=?)',
+			'SEARCH responses_small_body USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN',
+		]);
+	});
+
+	it('what was used longest ago is found by an index, without sorting', async () => {
+		const plan = await planOf('SELECT id, used, cost, large FROM responses ORDER BY used, id LIMIT 200');
+		expect(plan).toBe('SCAN responses USING INDEX responses_used');
+	});
 
 	it.each(['keys', 'keysBetween'] as const)('%s reads a range of the index of keys alone', async name => {
 		expect(await planOf(sql[name])).toMatch(
@@ -55,7 +67,7 @@ describe('the plans of the statements', () => {
 	it.each(['contains', 'keys', 'keysBetween', 'entries', 'touch', 'size'] as const)(
 		'%s goes nowhere near a body',
 		async name => {
-			expect(await planOf(sql[name])).not.toContain('responses_body');
+			expect(await planOf(sql[name])).not.toContain('responses_small_body');
 		},
 	);
 });
@@ -66,7 +78,7 @@ describe('statements', () => {
 	});
 
 	it('are prepared once, on one connection', async () => {
-		const prepare = jest.spyOn(sqlite3.Database.prototype, 'prepare');
+		const prepare = spyOnDriver('prepare');
 		const {responses, redirects} = place.open(place.path('prepared'));
 		const use = async () => {
 			await responses.write('a.1', sampleResponse(), Buffer.from('x'));
@@ -84,7 +96,7 @@ describe('statements', () => {
 	});
 
 	it('open the database once when many begin at the same time', async () => {
-		const prepare = jest.spyOn(sqlite3.Database.prototype, 'prepare');
+		const prepare = spyOnDriver('prepare');
 		const {responses, redirects} = place.open(place.path('once'));
 		await Promise.all(
 			Array.from({length: 20}, (_, index) =>

@@ -3,12 +3,13 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach} from '@jest/globals';
 import {SQLiteBackend, type SQLiteBackendOptions} from '../src/sqlite-backend.js';
+import {testedDriver} from './tested-driver.js';
 
 /** Folders and backends of the tests in a file; they go after each test. */
 export interface TemporaryPlace {
 	/** A path in a new folder. */
 	path(name: string): string;
-	/** A backend that is closed after the test. */
+	/** A backend on the tested driver that is closed after the test. */
 	open(file: string, options?: SQLiteBackendOptions): SQLiteBackend;
 }
 
@@ -29,7 +30,7 @@ export function temporaryPlace(): TemporaryPlace {
 			return path.join(folder, name);
 		},
 		open(file, options) {
-			const backend = new SQLiteBackend(file, options);
+			const backend = new SQLiteBackend(file, {driver: testedDriver, ...options});
 			backends.push(backend);
 			return backend;
 		},

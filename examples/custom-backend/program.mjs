@@ -1,21 +1,17 @@
-// A store of one's own, see docs/backends.md.
+// A session on a backend of one's own, see docs/backends.md.
 import assert from 'node:assert/strict';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {CacheBackend, CachedSession} from 'got-client-cache';
-import {FolderCache} from './folder-cache.mjs';
-import {startOrigin} from './origin.mjs';
+import {CachedSession} from 'got-client-cache';
+import {startOrigin} from '../origin.mjs';
+import {FolderBackend} from './folder-backend.mjs';
 
 const origin = await startOrigin();
 const folder = await mkdtemp(path.join(tmpdir(), 'got-client-cache-example-'));
 
 /** A new session on the same folder each time, as a new process would have it. */
-function openSession() {
-	const responses = new FolderCache(path.join(folder, 'responses'));
-	const redirects = new FolderCache(path.join(folder, 'redirects'));
-	return new CachedSession({cache: new CacheBackend(folder, {responses, redirects}), expireAfter: '1h'});
-}
+const openSession = () => new CachedSession({cache: new FolderBackend(folder, {expireAfter: '1h'})});
 
 try {
 	const first = openSession();

@@ -1,0 +1,274 @@
+import {existsSync} from 'node:fs';
+import {mkdir, readdir, readFile, readlink, rename, rm, stat, truncate, utimes, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {setImmediate as turn} from 'node:timers/promises';
+import {sampleResponse} from '@got-client-cache/contract';
+import {describe, expect, it} from '@jest/globals';
+import {collectBody} from '../../src/storage/bytes-body.js';
+import {fileFolders, fileOf} from './file-folders.js';
+
+const folders = fileFolders();
+const HOUR = 60 * 60 * 1000;
+const none = new Uint8Array();
+
+/** Files that this process has open in a folder. */
+async function openFilesIn(folder: string): Promise<string[]> {
+	const links = await Promise.all(
+		(await readdir('/proc/self/fd')).map(fd => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+	);
+	return links.filter(link => link.startsWith(folder));
+}
+
+async function* piecesThen(error: Error | undefined, ...pieces: Uint8Array[]): AsyncGenerator<Uint8Array> {
+	for (const piece of pieces) {
+		await turn();
+		yield piece;
+	}
+	if (error) {
+		throw error;
+	}
+}
+
+describe('a folder of files', () => {
+	it('is made by the first operation, for its owner only', async () => {
+		const folder = path.join(folders.make(), 'a', 'b');
+		const {responses} = folders.open(folder);
+		expect(existsSync(folder)).toBe(false);
+		await responses.write('r.1', sampleResponse(), Buffer.from('x'));
+		const file = fileOf(folder, 'r.1');
+		expect((await stat(file)).mode & 0o777).toBe(0o600);
+		for (const made of [folder, path.dirname(folder), path.dirname(file), path.join(folder, 'tmp')]) {
+			expect((await stat(made)).mode & 0o777).toBe(0o700);
+		}
+	});
+
+	it('leaves what it did not make, wherever it is', async () => {
+		const folder = folders.make();
+		const {responses} = folders.open(folder);
+		await responses.write('r.1', sampleResponse({expires: 1}), Buffer.from('x'));
+		const group = path.dirname(fileOf(folder, 'r.1'));
+		const foreign = [
+			path.join(folder, 'notes.txt'),
+			path.join(folder, 'tmp', 'draft.part'),
+			path.join(folder, 'responses', 'notes'),
+			path.join(group, 'notes'),
+			path.join(group, `${path.basename(fileOf(folder, 'r.1'))}.bak`),
+		];
+		for (const file of foreign) {
+			await writeFile(file, 'mine');
+			await utimes(file, 0, 0);
+		}
+		await mkdir(path.join(folder, 'responses', 'other'));
+		expect(await responses.size()).toBe(1);
+		expect(await responses.keysOf('r')).toEqual(['r.1']);
+		await responses.deleteExpired(10);
+		await responses.clear();
+		expect(await responses.size()).toBe(0);
+		for (const file of foreign) {
+			expect(await readFile(file, 'utf8')).toBe('mine');
+		}
+	});
+
+	it('is made again when it goes while it is in use', async () => {
+		const folder = folders.make();
+		const {responses} = folders.open(folder);
+		await responses.write('r.1', sampleResponse(), Buffer.from('x'));
+		await rm(folder, {recursive: true});
+		expect(await responses.read('r.1')).toBeUndefined();
+		expect(await responses.size()).toBe(0);
+		await responses.write('r.1', sampleResponse(), piecesThen(undefined, Buffer.from('y')));
+		expect(Buffer.from((await (await responses.read('r.1'))!.body.bytes()) as Uint8Array).toString()).toBe('y');
+	});
+
+	it('rejects when it cannot be used, and works when it can', async () => {
+		const folder = folders.make();
+		const {responses} = folders.open(path.join(folder, 'cache'));
+		await writeFile(path.join(folder, 'cache'), '');
+		const fault = {code: 'ERR_CACHE_FAULT', message: expect.stringContaining(path.join(folder, 'cache'))};
+		await expect(responses.read('r.1')).rejects.toMatchObject(fault);
+		await expect(responses.write('r.1', sampleResponse(), none)).rejects.toMatchObject(fault);
+		await expect(responses.size()).rejects.toMatchObject(fault);
+		await rm(path.join(folder, 'cache'));
+		await responses.write('r.1', sampleResponse(), none);
+		expect(await responses.contains('r.1')).toBe(true);
+	});
+
+	it('has nothing half written left behind when a write fails, and sweeps up what a killed process left, after an hour', async () => {
+		const folder = folders.make();
+		const {responses} = folders.open(folder);
+		const tail = new Error('cut off');
+		await expect(responses.write('r.1', sampleResponse(), piecesThen(tail, Buffer.alloc(700_000)))).rejects.toBe(tail);
+		// A folder stands in the way of the record.
+		await mkdir(fileOf(folder, 'r.2'), {recursive: true});
+		await expect(responses.write('r.2', sampleResponse(), none)).rejects.toMatchObject({code: 'ERR_CACHE_FAULT'});
+		const tmp = path.join(folder, 'tmp');
+		expect(await readdir(tmp)).toEqual([]);
+
+		const [old, young] = ['0', '1'].map(n => path.join(tmp, `0000000${n}-0000-4000-8000-000000000000.part`));
+		await writeFile(old!, 'x');
+		await writeFile(young!, 'x');
+		const past = (Date.now() - HOUR - 1000) / 1000;
+		await utimes(old!, past, past);
+		await folders.open(folder).responses.size();
+		expect(await readdir(tmp)).toEqual([path.basename(young!)]);
+		await utimes(young!, past, past);
+		await responses.deleteExpired(0);
+		expect(await readdir(tmp)).toEqual([]);
+	});
+});
+
+describe('a record in a file', () => {
+	it.each([100, 100_000, 1_000_000])('of %d bytes keeps no file open, whatever is done with its body', async size => {
+		const folder = folders.make();
+		const {responses} = folders.open(folder);
+		const body = Buffer.alloc(size, 'b');
+		await responses.write('r.1', sampleResponse(), body);
+		for (let count = 0; count < 20; count++) {
+			const record = (await responses.read('r.1'))!;
+			record.body.stream();
+			for await (const piece of record.body.stream()) {
+				expect(piece.byteLength).toBeGreaterThan(0);
+				break;
+			}
+			expect(Buffer.compare((await record.body.bytes()) as Uint8Array, body)).toBe(0);
+		}
+		expect(await openFilesIn(folder)).toEqual([]);
+	});
+
+	it('takes metadata that grows and shrinks, and grows no further than that', async () => {
+		const folder = folders.make();
+		const {responses} = folders.open(folder);
+		const body = Buffer.alloc(300_000, 'body ');
+		const version = await responses.write('r.1', sampleResponse(), body);
+		const sizes: number[] = [];
+		for (let round = 0; round < 40; round++) {
+			const statusMessage = 'm'.repeat((round % 4) * 3000);
+			expect(await responses.touch('r.1', version, sampleResponse({statusMessage, expires: round}))).toBe(true);
+			const record = (await responses.read('r.1'))!;
+			expect(record.metadata).toMatchObject({statusMessage, expires: round});
+			expect(record.version).toBe(version);
+			expect(Buffer.compare(Buffer.from(await collectBody(record.body.stream())), body)).toBe(0);
+			sizes.push((await stat(fileOf(folder, 'r.1'))).size);
+		}
+		expect(sizes.at(-1)).toBe(sizes[15]);
+		expect(await responses.size()).toBe(1);
+	});
+
+	it('has the metadata from before when a renewal was torn', async () => {
+		const folder = folders.make();
+		const {responses} = folders.open(folder);
+		const version = await responses.write('r.1', sampleResponse({statusMessage: 'first'}), Buffer.from('body'));
+		await responses.touch('r.1', version, sampleResponse({statusMessage: 'second'}));
+		const file = fileOf(folder, 'r.1');
+		const content = await readFile(file);
+		content.fill('#', content.indexOf('"second"'), content.indexOf('"second"') + 3);
+		await writeFile(file, content);
+		const record = await responses.read('r.1');
+		expect(record).toMatchObject({version, metadata: {statusMessage: 'first'}});
+		expect(await responses.touch('r.1', version, sampleResponse({statusMessage: 'third'}))).toBe(true);
+		expect(await responses.read('r.1')).toMatchObject({version, metadata: {statusMessage: 'third'}});
+	});
+
+	it.each([
+		['empty', async (file: string) => truncate(file, 0)],
+		['cut in its head', async (file: string) => truncate(file, 40)],
+		['cut in its body', async (file: string) => truncate(file, (await stat(file)).size - 1)],
+		['full of zeros', async (file: string) => writeFile(file, Buffer.alloc((await stat(file)).size))],
+		['something else', async (file: string) => writeFile(file, 'hello')],
+		['changed in its body by one bit', (file: string) => changeByte(file, content => content.byteLength - 1)],
+		['changed in its key', (file: string) => changeByte(file, () => 105)],
+		['changed in its version', (file: string) => changeByte(file, () => 20)],
+		['of another format', (file: string) => changeByte(file, () => 7)],
+	])('that is %s is none, and goes', async (_, damage) => {
+		const folder = folders.make();
+		const {responses} = folders.open(folder);
+		await responses.write('r.1', sampleResponse(), Buffer.from('some body'));
+		await damage(fileOf(folder, 'r.1'));
+		expect(await responses.read('r.1')).toBeUndefined();
+		expect(existsSync(fileOf(folder, 'r.1'))).toBe(false);
+		expect(await readdir(path.join(folder, 'tmp'))).toEqual([]);
+	});
+
+	it('is not taken from under the name of another', async () => {
+		const folder = folders.make();
+		const {responses} = folders.open(folder);
+		await responses.write('r.1', sampleResponse(), Buffer.from('one'));
+		await rename(fileOf(folder, 'r.1'), fileOf(folder, 'r.2'));
+		expect(await responses.keysOf('r')).toEqual(['r.1']);
+		expect(await responses.read('r.2')).toBeUndefined();
+		expect(await responses.keysOf('r')).toEqual([]);
+	});
+
+	it('gives a large body that is changed by one bit up to its last piece, and goes', async () => {
+		const folder = folders.make();
+		const {responses} = folders.open(folder);
+		await responses.write('r.1', sampleResponse(), Buffer.alloc(1_000_000, 'b'));
+		await changeByte(fileOf(folder, 'r.1'), content => content.byteLength - 900_000);
+		const record = (await responses.read('r.1'))!;
+		let size = 0;
+		const reading = (async () => {
+			for await (const piece of record.body.stream()) {
+				size += piece.byteLength;
+			}
+		})();
+		await expect(reading).rejects.toMatchObject({code: 'ERR_CACHE_FAULT'});
+		expect(size).toBeLessThan(1_000_000);
+		expect(await responses.contains('r.1')).toBe(false);
+		expect(await openFilesIn(folder)).toEqual([]);
+	});
+
+	it('whose body is still arriving does not keep a cache from closing, and leaves nothing', async () => {
+		const folder = folders.make();
+		const backend = folders.open(folder);
+		let release = () => {};
+		const waiting = new Promise<void>(resolve => {
+			release = resolve;
+		});
+		async function* slow() {
+			yield Buffer.alloc(300_000);
+			await waiting;
+			yield Buffer.alloc(300_000);
+		}
+		const writing = backend.responses.write('r.1', sampleResponse(), slow());
+		await turn();
+		await backend.close();
+		release();
+		await expect(writing).rejects.toMatchObject({code: 'ERR_CACHE_CLOSED'});
+		expect(await readdir(path.join(folder, 'tmp')).catch(() => [])).toEqual([]);
+		expect(await folders.open(folder).responses.size()).toBe(0);
+	});
+});
+
+async function changeByte(file: string, position: (content: Buffer) => number): Promise<void> {
+	const content = await readFile(file);
+	content[position(content)]! ^= 1;
+	await writeFile(file, content);
+}
+
+describe('a damaged record', () => {
+	it('goes also where nothing was ever written, and not with one that has taken its place', async () => {
+		const folder = folders.make();
+		const {responses} = folders.open(folder);
+		await responses.write('r.1', sampleResponse(), Buffer.from('x'));
+		await rm(path.join(folder, 'tmp'), {recursive: true});
+		await truncate(fileOf(folder, 'r.1'), 50);
+		expect(await folders.open(folder).responses.read('r.1')).toBeUndefined();
+		expect(existsSync(fileOf(folder, 'r.1'))).toBe(false);
+
+		await responses.write('r.1', sampleResponse(), Buffer.alloc(1_000_000));
+		const record = (await responses.read('r.1'))!;
+		await changeByte(fileOf(folder, 'r.1'), content => content.byteLength - 1);
+		const pieces = record.body.stream()[Symbol.asyncIterator]();
+		await pieces.next();
+		await responses.write('r.1', sampleResponse(), Buffer.from('newer'));
+		await expect(exhaust(pieces)).rejects.toMatchObject({code: 'ERR_CACHE_FAULT'});
+		expect((await responses.read('r.1'))?.body.size).toBe(5);
+		expect(await readdir(path.join(folder, 'tmp'))).toEqual([]);
+	});
+});
+
+async function exhaust(pieces: AsyncIterator<Uint8Array>): Promise<void> {
+	while (!(await pieces.next()).done) {
+		// Only the end is of interest.
+	}
+}
