@@ -1,17 +1,32 @@
 import {createHash} from 'node:crypto';
 import type {Argument, Link, Server} from './link.js';
 
+/** Milliseconds that an index lives longer than its longest record: a server that evicts keys by their remaining life evicts it last. */
+export const INDEX_MARGIN = 60_000;
+
+/** The end of the life of an index with records that never end, in epoch milliseconds: in the year 2286. It has an end, so that ends can be compared. */
+export const ENDLESS = '9999999999999';
+
 /**
  * What must happen in one step and depends on what is there. Bodies never pass through it: that would copy them, and take several times as long.
  *
  * A resource's index is a sorted set of the rests of its keys, by the moment at which the server drops the record (`+inf`: never). It lives for a minute longer
- * than its longest record, so that a server that evicts keys by their remaining life evicts it last. Server time is worked out from `PTTL`, not asked for:
+ * than its longest record. Server time is worked out from `PTTL`, not asked for:
  * `TIME` would be one more command that a user must be allowed.
  *
  * KEYS: the record and its index, for `finish` also the unfinished record; for `drop` and `sweep` the index and any number of records.
  * ARGV: the action, the members of the records in the index, and what the action needs.
  */
 const SOURCE = `
+local function fit(index)
+	local last = redis.pcall('ZRANGE', index, -1, -1, 'WITHSCORES')[2]
+	if last == 'inf' then
+		redis.call('PEXPIREAT', index, '${ENDLESS}')
+	elseif last then
+		redis.call('PEXPIREAT', index, string.format('%.0f', last + ${INDEX_MARGIN}))
+	end
+end
+
 local function settle(member, at)
 	local call, record, index = redis.call, KEYS[1], KEYS[2]
 	local score = at == '' and '+inf' or at
@@ -26,22 +41,16 @@ local function settle(member, at)
 	end
 	if at == '' then
 		call('PERSIST', record)
-		call('PERSIST', index)
-		return 1
-	end
-	call('PEXPIREAT', record, at)
-	local left = call('PTTL', record)
-	if left < 0 then
-		call('ZREM', index, member)
 	else
-		call('ZREMRANGEBYSCORE', index, '-inf', string.format('(%.0f', at - left))
+		call('PEXPIREAT', record, at)
+		local left = call('PTTL', record)
+		if left < 0 then
+			call('ZREM', index, member)
+		else
+			call('ZREMRANGEBYSCORE', index, '-inf', string.format('(%.0f', at - left))
+		end
 	end
-	local last = call('ZRANGE', index, -1, -1, 'WITHSCORES')[2]
-	if last == 'inf' then
-		call('PERSIST', index)
-	elseif last then
-		call('PEXPIREAT', index, string.format('%.0f', last + 60000))
-	end
+	fit(index)
 	return 1
 end
 
@@ -71,6 +80,7 @@ if action == 'remove' then
 		return 0
 	end
 	redis.pcall('ZREM', KEYS[2], ARGV[2])
+	fit(KEYS[2])
 	return redis.call('UNLINK', KEYS[1])
 end
 local changed = 0
@@ -80,6 +90,7 @@ for i = 2, #KEYS do
 		changed = changed + redis.call('UNLINK', KEYS[i])
 	end
 end
+fit(KEYS[1])
 return changed
 `;
 

@@ -1,12 +1,18 @@
 import {CachedSessionError, piecesOf} from 'got-client-cache';
 import type {Argument, Link} from './link.js';
 import type {RecordKeys, RecordPlace} from './record-keys.js';
-import {isUnknownScript, runScript, scriptCommand} from './record-script.js';
+import {ENDLESS, INDEX_MARGIN, isUnknownScript, runScript, scriptCommand} from './record-script.js';
 import type {RedisConnection} from './redis-connection.js';
 import {PIECE_SIZE, WHOLE_LIMIT} from './stored-record.js';
 
 /** Milliseconds that the server keeps a record that is being written after its last piece. What a killed process leaves is gone then. */
 const UNFINISHED_LIFE = 120_000;
+
+/** Every so many writes clean the index of what they write. */
+const CLEANING_INTERVAL = 16;
+
+/** Milliseconds by which the clocks of a server and its clients may differ without an index losing what is there. */
+const CLOCK_MARGIN = 3_600_000;
 
 /** A record that is to be written. */
 export interface NewRecord {
@@ -22,6 +28,9 @@ export interface NewRecord {
 export class RecordWriter {
 	readonly #connection: RedisConnection;
 	readonly #keys: RecordKeys;
+	/** Whether the server cannot compare lives by itself: before version 7 it could not. */
+	#isOldServer = false;
+	#writes = 0;
 
 	constructor(connection: RedisConnection, keys: RecordKeys) {
 		this.#connection = connection;
@@ -29,24 +38,46 @@ export class RecordWriter {
 	}
 
 	/** Writes a record whose body is one field. What was there, pieces of a larger body too, is gone. */
-	writeWhole({place, version, metadata, end}: NewRecord, body: Buffer): Promise<void> {
-		const {record, index, member} = place;
-		const keys = [record, index] as const;
-		const commands = [
-			['UNLINK', record],
-			['HSET', record, 'v', version, 'm', metadata, 's', String(body.length), 'b', body],
-			scriptCommand('settle', keys, [member, end]),
+	writeWhole(record: NewRecord, body: Buffer): Promise<void> {
+		const {place, version, metadata, end} = record;
+		const put = [
+			['UNLINK', place.record],
+			['HSET', place.record, 'v', version, 'm', metadata, 's', String(body.length), 'b', body],
 		];
 		return this.#connection.run(async link => {
-			try {
-				await link.transaction(record, commands);
-			} catch (error) {
-				if (!onlyScriptIsUnknown(error)) {
-					throw firstReplyOf(error);
+			if (!this.#isOldServer && (end === '' || Number(end) > Date.now())) {
+				const failure = await this.#transact(link, record, [
+					...put,
+					...filing(record, this.#writes++ % CLEANING_INTERVAL === 0),
+				]);
+				if (failure === undefined) {
+					return;
 				}
-				await runScript(link, 'settle', keys, [member, end]);
+				// Said of a command before the transaction, of which nothing is done then.
+				this.#isOldServer = messageOf(failure).includes('wrong number of arguments');
+				if (!this.#isOldServer) {
+					throw failure;
+				}
+			}
+			const failure = await this.#transact(link, record, [...put, scriptCommand('settle', ...settling(record))]);
+			if (failure !== undefined) {
+				throw failure;
 			}
 		});
+	}
+
+	/** @returns what it failed with. Where only the record's index was not brought up to date, that is made up for by the script. */
+	async #transact(link: Link, record: NewRecord, commands: ReadonlyArray<readonly Argument[]>): Promise<unknown> {
+		try {
+			await link.transaction(record.place.record, commands);
+		} catch (error) {
+			const failures = repliesOf(error).filter(reply => reply instanceof Error);
+			if (failures.length === 0 || !failures.every(concernsIndex)) {
+				return failures[0] ?? error;
+			}
+			await runScript(link, 'settle', ...settling(record));
+		}
+		return undefined;
 	}
 
 	/**
@@ -105,10 +136,32 @@ export class RecordWriter {
 	}
 }
 
-/** A transaction whose other commands were carried out. */
-function onlyScriptIsUnknown(error: unknown): boolean {
-	const failures = repliesOf(error).filter(reply => reply instanceof Error);
-	return failures.length > 0 && failures.every(isUnknownScript);
+/**
+ * The commands that set the life of a record, and bring its index up to date. They do what the script does, in less than half the time:
+ * an index that has no life yet gets one, and one that would end before this record gets a longer one.
+ */
+function filing({place: {record, index, member}, end}: NewRecord, cleans: boolean): string[][] {
+	const indexEnd = end === '' ? ENDLESS : String(Number(end) + INDEX_MARGIN);
+	return [
+		...(end === '' ? [] : [['PEXPIREAT', record, end]]),
+		['ZADD', index, end === '' ? '+inf' : end, member],
+		['PEXPIREAT', index, indexEnd, 'NX'],
+		['PEXPIREAT', index, indexEnd, 'GT'],
+		// Of what the server has dropped since; not every time, and not by the minute, since clocks differ.
+		...(cleans ? [['ZREMRANGEBYSCORE', index, '-inf', String(Date.now() - CLOCK_MARGIN)]] : []),
+	];
+}
+
+function settling({place: {record, index, member}, end}: NewRecord): [keys: [string, string], parameters: string[]] {
+	return [
+		[record, index],
+		[member, end],
+	];
+}
+
+/** A server that does not know the script, or has something else where the index should be: the record itself is written. */
+function concernsIndex(error: unknown): boolean {
+	return isUnknownScript(error) || messageOf(error).startsWith('WRONGTYPE');
 }
 
 /** What a command inside a transaction failed with; the transaction's own error says only that one did. */
@@ -118,4 +171,8 @@ function firstReplyOf(error: unknown): unknown {
 
 function repliesOf(error: unknown): readonly unknown[] {
 	return error instanceof Error && 'replies' in error && Array.isArray(error.replies) ? error.replies : [];
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : '';
 }

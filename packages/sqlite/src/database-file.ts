@@ -1,8 +1,8 @@
 import {closeSync, openSync} from 'node:fs';
-import {access, lstat, mkdir, stat} from 'node:fs/promises';
+import {access, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {temporaryFolder} from './database-path.js';
+import {makeFolder} from 'got-client-cache';
 import type {Driver} from './driver.js';
 import {demandOwnDatabase} from './schema.js';
 
@@ -11,23 +11,10 @@ import {demandOwnDatabase} from './schema.js';
  * and SQLite gives `-wal` and `-shm` the same mode; what was there before keeps its mode. Rejects where it cannot be made, or is not a file.
  */
 export async function makeDatabaseFile(file: string): Promise<void> {
-	const folder = path.dirname(file);
-	await mkdir(folder, {recursive: true, mode: 0o700});
-	const temporary = temporaryFolder();
-	if (folder === temporary || folder.startsWith(temporary + path.sep)) {
-		await demandOwnFolder(temporary);
-	}
+	await makeFolder(path.dirname(file));
 	makeFile(file);
 	if (!(await stat(file)).isFile()) {
 		throw new Error('not a file');
-	}
-}
-
-/** A folder under the system's temporary one may have been made by anybody. */
-async function demandOwnFolder(folder: string): Promise<void> {
-	const status = await lstat(folder);
-	if (!status.isDirectory() || status.uid !== (process.getuid?.() ?? status.uid)) {
-		throw new Error(`the temporary folder ${folder} belongs to another user`);
 	}
 }
 

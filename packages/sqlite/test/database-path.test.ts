@@ -2,8 +2,8 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {homedir, tmpdir} from 'node:os';
 import path from 'node:path';
 import {describe, expect, it} from '@jest/globals';
-import {InvalidOptionError} from 'got-client-cache';
-import {databasePath, temporaryFolder} from '../src/database-path.js';
+import {InvalidOptionError, temporaryFolder} from 'got-client-cache';
+import {databasePath} from '../src/database-path.js';
 import {temporaryPlace} from './temporary-place.js';
 
 const place = temporaryPlace();

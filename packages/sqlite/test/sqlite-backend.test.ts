@@ -2,8 +2,7 @@ import {existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync} fr
 import path from 'node:path';
 import {sampleResponse} from '@got-client-cache/contract';
 import {describe, expect, it} from '@jest/globals';
-import {CacheBackend, InvalidOptionError} from 'got-client-cache';
-import {temporaryFolder} from '../src/database-path.js';
+import {CacheBackend, InvalidOptionError, temporaryFolder} from 'got-client-cache';
 import {SQLiteBackend, type SQLiteBackendOptions} from '../src/sqlite-backend.js';
 import {SQLiteCache} from '../src/sqlite-cache.js';
 import {RawDatabase} from './raw-database.js';

@@ -1,6 +1,6 @@
 import {rejectUnknownOptions} from '../errors.js';
-import {FileCache} from '../storage/file-cache.js';
-import {FILE_FOLDER_OPTION_NAMES, FileFolder, type FileFolderOptions} from '../storage/file-folder.js';
+import {FileCache} from '../storage/file/file-cache.js';
+import {FILE_FOLDER_OPTION_NAMES, FileFolder, type FileFolderOptions} from '../storage/file/file-folder.js';
 import {BACKEND_OPTION_NAMES, type CacheBackendOptions} from './backend-options.js';
 import {CacheBackend} from './cache-backend.js';
 

@@ -1,7 +1,7 @@
 import {InvalidOptionError, rejectUnknownOptions} from '../errors.js';
-import {KeyvCache} from '../storage/keyv-cache.js';
-import type {KeyvLike} from '../storage/keyv-like.js';
-import {KEYV_CACHE_OPTION_NAMES, type KeyvCacheOptions} from '../storage/keyv-options.js';
+import {KeyvCache} from '../storage/keyv/keyv-cache.js';
+import type {KeyvLike} from '../storage/keyv/keyv-like.js';
+import {KEYV_CACHE_OPTION_NAMES, type KeyvCacheOptions} from '../storage/keyv/keyv-options.js';
 import {BACKEND_OPTION_NAMES, type CacheBackendOptions} from './backend-options.js';
 import {CacheBackend} from './cache-backend.js';
 

@@ -5,7 +5,7 @@ import {fileURLToPath} from 'node:url';
 import {describe, expect, it} from '@jest/globals';
 import {startOrigin} from '../../../../test-support/origin-server.js';
 import {CachedSession, FileBackend, InvalidOptionError} from '../../src/index.js';
-import {fileFolders} from '../storage/file-folders.js';
+import {fileFolders} from '../storage/file/file-folders.js';
 
 const folders = fileFolders();
 const program = fileURLToPath(new URL('fixtures/file-limits.mjs', import.meta.url));

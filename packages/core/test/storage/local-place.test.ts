@@ -4,7 +4,7 @@ import {homedir, tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from '@jest/globals';
 import {InvalidOptionError} from '../../src/errors.js';
-import {folderPath, makeFolder, temporaryFolder} from '../../src/storage/file-place.js';
+import {folderPath, makeFolder, temporaryFolder} from '../../src/storage/local-place.js';
 
 let folder: string;
 beforeAll(() => {

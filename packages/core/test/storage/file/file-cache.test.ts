@@ -4,7 +4,7 @@ import path from 'node:path';
 import {setImmediate as turn} from 'node:timers/promises';
 import {sampleResponse} from '@got-client-cache/contract';
 import {describe, expect, it} from '@jest/globals';
-import {collectBody} from '../../src/storage/bytes-body.js';
+import {collectBody} from '../../../src/storage/bytes-body.js';
 import {fileFolders, fileOf} from './file-folders.js';
 
 const folders = fileFolders();

@@ -1,9 +1,12 @@
 import {randomUUID} from 'node:crypto';
 import {unlink} from 'node:fs/promises';
 import path from 'node:path';
-import type {StoredMetadata} from '../http/response.js';
-import {BaseCache, type CacheEntry, type CacheRecord} from './base-cache.js';
-import {BytesBody} from './bytes-body.js';
+import type {StoredMetadata} from '../../http/response.js';
+import {BaseCache, type CacheEntry, type CacheRecord} from '../base-cache.js';
+import {BytesBody} from '../bytes-body.js';
+import {inBatches} from '../in-batches.js';
+import {KeyedQueue} from '../keyed-queue.js';
+import {encodeMetadata} from '../metadata-codec.js';
 import {FileBody} from './file-body.js';
 import {ignoreMissing, withFile} from './file-descriptor.js';
 import type {FileFolder, FileStoreName} from './file-folder.js';
@@ -12,9 +15,6 @@ import {isRecordFileOf, recordFile, recordFiles, recordFilesOf} from './file-nam
 import {type RecordHead, readRecordFile} from './file-record.js';
 import {renewMetadata} from './file-renewal.js';
 import {wholeFile, writeInPieces, writeWhole} from './file-writing.js';
-import {inBatches} from './in-batches.js';
-import {KeyedQueue} from './keyed-queue.js';
-import {encodeMetadata} from './metadata-codec.js';
 import {removeOpened} from './remove-opened.js';
 
 /** Larger bodies are not read with their records, but when they are asked for. */

@@ -1,4 +1,4 @@
-import {InvalidOptionError, rejectUnknownOptions} from '../errors.js';
+import {InvalidOptionError, rejectUnknownOptions} from '../../errors.js';
 import {isKeyv} from './keyv-like.js';
 
 /** How a Keyv is used. */

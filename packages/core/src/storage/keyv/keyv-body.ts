@@ -1,4 +1,4 @@
-import type {StoredBody} from './base-cache.js';
+import type {StoredBody} from '../base-cache.js';
 import type {KeyvPieces} from './keyv-pieces.js';
 import type {KeyvRecord} from './keyv-record.js';
 

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
-import type {StoredMetadata} from '../http/response.js';
-import {decodeMetadata, encodeMetadata} from './metadata-codec.js';
+import type {StoredMetadata} from '../../http/response.js';
+import {decodeMetadata, encodeMetadata} from '../metadata-codec.js';
 
 /** The version of the format of what stands under a key. */
 const FORMAT = 1;

@@ -14,11 +14,20 @@ export function folderPath(name: string, useTemp: boolean): string {
 	if (typeof name !== 'string' || name === '' || name.includes('\0')) {
 		throw new InvalidOptionError('name', name, 'the path of a folder');
 	}
-	const folder = path.resolve(useTemp ? temporaryFolder() : '', expandHome(name));
+	const folder = localPath(name, useTemp);
 	if (isOtherThanFolder(folder)) {
 		throw new InvalidOptionError('name', name, 'the path of a folder; this is a file');
 	}
 	return folder;
+}
+
+/**
+ * The absolute path that a user's name for a file or folder means: a leading `~` is the home folder, and with `useTemp` a relative name is put into {@link temporaryFolder}.
+ * For backends that keep things on disk.
+ */
+export function localPath(name: string, useTemp: boolean): string {
+	const expanded = name === '~' || /^~[/\\]/.test(name) ? path.join(homedir(), name.slice(1)) : name;
+	return path.resolve(useTemp ? temporaryFolder() : '', expanded);
 }
 
 /** Where `useTemp` puts caches: one folder for each user, so that nobody finds, or prepares, another's cache. */
@@ -38,10 +47,6 @@ export async function makeFolder(folder: string): Promise<void> {
 			throw new Error(`the temporary folder ${temporary} belongs to another user`);
 		}
 	}
-}
-
-function expandHome(name: string): string {
-	return name === '~' || /^~[/\\]/.test(name) ? path.join(homedir(), name.slice(1)) : name;
 }
 
 function isOtherThanFolder(place: string): boolean {

@@ -1,8 +1,8 @@
-import {forAll} from './in-batches.js';
+import {forAll} from '../in-batches.js';
+import type {OperationGate} from '../operation-gate.js';
+import {piecesOf} from '../pieces.js';
 import type {KeyvPort} from './keyv-port.js';
 import {decodePiece, decodeRecord, encodePiece, type KeyvRecord, pieceCount, pieceName} from './keyv-record.js';
-import type {OperationGate} from './operation-gate.js';
-import {piecesOf} from './pieces.js';
 import {timeToLive} from './time-to-live.js';
 
 /** By how long pieces outlive their record, in milliseconds: a renewal then seldom has to write them again, just to have them live longer. */

@@ -1,10 +1,10 @@
 import {type FileHandle, mkdir, open, rename, unlink} from 'node:fs/promises';
 import path from 'node:path';
 import {crc32} from 'node:zlib';
+import {piecesOf} from '../pieces.js';
 import {isMissing} from './file-descriptor.js';
 import type {FileFolder} from './file-folder.js';
 import type {NewHead} from './file-head.js';
-import {piecesOf} from './pieces.js';
 
 /** Bytes that are written at a time. */
 const PIECE_SIZE = 256 * 1024;

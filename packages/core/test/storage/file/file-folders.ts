@@ -2,8 +2,8 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach} from '@jest/globals';
-import {FileBackend, type FileBackendOptions} from '../../src/backend/file-backend.js';
-import {recordFile} from '../../src/storage/file-names.js';
+import {FileBackend, type FileBackendOptions} from '../../../src/backend/file-backend.js';
+import {recordFile} from '../../../src/storage/file/file-names.js';
 
 /** Folders and backends of the tests in a file; they go after each test. */
 export interface FileFolders {

@@ -1,8 +1,8 @@
 import {stat, unlink, utimes} from 'node:fs/promises';
 import {LRUCache} from 'lru-cache';
+import {inBatches} from '../in-batches.js';
 import {ignoreMissing} from './file-descriptor.js';
 import {recordFiles} from './file-names.js';
-import {inBatches} from './in-batches.js';
 
 /** What file systems mostly take room by, in bytes. */
 const BLOCK = 4096;

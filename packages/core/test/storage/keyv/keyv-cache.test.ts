@@ -2,11 +2,11 @@ import {sampleResponse} from '@got-client-cache/contract';
 import {describe, expect, it, jest} from '@jest/globals';
 import KeyvRedis from '@keyv/redis';
 import {Keyv} from 'keyv';
-import {startRedis} from '../../../../test-support/redis-servers.js';
-import {KeyvBackend} from '../../src/backend/keyv-backend.js';
-import type {BaseCache} from '../../src/storage/base-cache.js';
-import {KeyvCache} from '../../src/storage/keyv-cache.js';
-import type {KeyvCacheOptions} from '../../src/storage/keyv-options.js';
+import {startRedis} from '../../../../../test-support/redis-servers.js';
+import {KeyvBackend} from '../../../src/backend/keyv-backend.js';
+import type {BaseCache} from '../../../src/storage/base-cache.js';
+import {KeyvCache} from '../../../src/storage/keyv/keyv-cache.js';
+import type {KeyvCacheOptions} from '../../../src/storage/keyv/keyv-options.js';
 
 const HOUR = 60 * 60 * 1000;
 const fault = (message: string) => ({code: 'ERR_CACHE_FAULT', message: expect.stringContaining(message)});

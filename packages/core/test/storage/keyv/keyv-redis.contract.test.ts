@@ -2,8 +2,8 @@ import {describeBackendContract} from '@got-client-cache/contract';
 import {afterAll, beforeAll, describe, it} from '@jest/globals';
 import KeyvRedis from '@keyv/redis';
 import {Keyv} from 'keyv';
-import {type RedisServer, startRedis} from '../../../../test-support/redis-servers.js';
-import {KeyvBackend} from '../../src/backend/keyv-backend.js';
+import {type RedisServer, startRedis} from '../../../../../test-support/redis-servers.js';
+import {KeyvBackend} from '../../../src/backend/keyv-backend.js';
 
 let server: RedisServer;
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 import {randomUUID} from 'node:crypto';
 import {readdir, stat, unlink} from 'node:fs/promises';
 import path from 'node:path';
-import {InvalidOptionError, rejectUnknownOptions} from '../errors.js';
+import {InvalidOptionError, rejectUnknownOptions} from '../../errors.js';
+import {folderPath, makeFolder} from '../local-place.js';
+import {OperationGate} from '../operation-gate.js';
 import {ignoreMissing} from './file-descriptor.js';
-import {folderPath, makeFolder} from './file-place.js';
 import {FileSpace} from './file-space.js';
-import {OperationGate} from './operation-gate.js';
 
 /** Where files are, and how much room they may take. */
 export interface FileFolderOptions {

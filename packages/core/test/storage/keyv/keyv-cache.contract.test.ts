@@ -1,8 +1,8 @@
 import {type Damage, describeBackendContract} from '@got-client-cache/contract';
 import {describe, it} from '@jest/globals';
 import {Keyv} from 'keyv';
-import {KeyvBackend} from '../../src/backend/keyv-backend.js';
-import {KeyvNames, pieceName} from '../../src/storage/keyv-record.js';
+import {KeyvBackend} from '../../../src/backend/keyv-backend.js';
+import {KeyvNames, pieceName} from '../../../src/storage/keyv/keyv-record.js';
 
 /** What is stored, by place: all that Keyv itself keeps in memory. */
 const maps = new Map<string, Map<string, string>>();

@@ -1,16 +1,16 @@
 import {randomUUID} from 'node:crypto';
-import type {StoredMetadata} from '../http/response.js';
-import {BaseCache, type CacheEntry, type CacheRecord} from './base-cache.js';
-import {BytesBody} from './bytes-body.js';
-import {forAll, inBatches} from './in-batches.js';
+import type {StoredMetadata} from '../../http/response.js';
+import {BaseCache, type CacheEntry, type CacheRecord} from '../base-cache.js';
+import {BytesBody} from '../bytes-body.js';
+import {forAll, inBatches} from '../in-batches.js';
+import {OperationGate} from '../operation-gate.js';
+import {removableAt} from '../removable-at.js';
 import {KeyvBody} from './keyv-body.js';
 import type {KeyvLike} from './keyv-like.js';
 import {type KeyvCacheOptions, readKeyvCacheOptions} from './keyv-options.js';
 import {type FoundPiece, KeyvPieces} from './keyv-pieces.js';
 import {KeyvPort, UNREADABLE} from './keyv-port.js';
 import {decodeRecord, encodeRecord, KeyvNames, type KeyvPlace, type KeyvRecord, pieceTime} from './keyv-record.js';
-import {OperationGate} from './operation-gate.js';
-import {removableAt} from './removable-at.js';
 import {timeToLive} from './time-to-live.js';
 
 /**

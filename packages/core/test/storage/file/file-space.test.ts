@@ -1,7 +1,7 @@
 import {stat, utimes} from 'node:fs/promises';
 import {sampleHop, sampleResponse} from '@got-client-cache/contract';
 import {describe, expect, it} from '@jest/globals';
-import type {FileBackend} from '../../src/backend/file-backend.js';
+import type {FileBackend} from '../../../src/backend/file-backend.js';
 import {fileFolders, fileOf} from './file-folders.js';
 
 const folders = fileFolders();

@@ -1,5 +1,5 @@
-import {CachedSessionError} from '../errors.js';
-import {KeyedQueue} from './keyed-queue.js';
+import {CachedSessionError} from '../../errors.js';
+import {KeyedQueue} from '../keyed-queue.js';
 import {canBeListed, type KeyvLike, pilesUp} from './keyv-like.js';
 
 /** How often the list is begun anew when Keyv stumbles over an entry that goes while it is being listed. */

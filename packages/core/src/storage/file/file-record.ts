@@ -1,10 +1,10 @@
 import {fstat} from 'node:fs';
 import {promisify} from 'node:util';
 import {crc32} from 'node:zlib';
-import type {StoredMetadata} from '../http/response.js';
+import type {StoredMetadata} from '../../http/response.js';
+import {decodeMetadata} from '../metadata-codec.js';
 import {readFully, readOnce} from './file-descriptor.js';
 import {decodeFixedHead, decodeKey, type FixedHead, HEAD_SIZE, type MetadataSlot} from './file-head.js';
-import {decodeMetadata} from './metadata-codec.js';
 
 /** What is read of a file at first: all of most records. */
 const FIRST_READ = 64 * 1024;

@@ -1,6 +1,6 @@
 import {closeSync} from 'node:fs';
 import {crc32} from 'node:zlib';
-import type {StoredBody} from './base-cache.js';
+import type {StoredBody} from '../base-cache.js';
 import {openIfThere, readFully} from './file-descriptor.js';
 import type {FileFolder} from './file-folder.js';
 import {type BodyPlace, decodeFixedHead, HEAD_SIZE} from './file-head.js';

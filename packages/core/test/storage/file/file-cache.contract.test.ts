@@ -3,8 +3,8 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {type Damage, describeBackendContract} from '@got-client-cache/contract';
 import {describe, it} from '@jest/globals';
-import {FileBackend} from '../../src/backend/file-backend.js';
-import {recordFile} from '../../src/storage/file-names.js';
+import {FileBackend} from '../../../src/backend/file-backend.js';
+import {recordFile} from '../../../src/storage/file/file-names.js';
 
 const folderOf = (place: string) => path.join(tmpdir(), place);
 
