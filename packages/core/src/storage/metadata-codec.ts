@@ -16,16 +16,10 @@ export function decodeMetadata(text: string): StoredMetadata | undefined {
 	} catch {
 		return undefined;
 	}
-	if (typeof value !== 'object' || value === null) {
+	if (typeof value !== 'object' || value === null || (value as Members)['format'] !== METADATA_FORMAT) {
 		return undefined;
 	}
-	const {format, ...members} = value as Members;
-	if (format !== METADATA_FORMAT) {
-		return undefined;
-	}
-	// JSON leaves out `undefined`; consumers get the members all the same.
-	const metadata = {expires: undefined, keepUntil: undefined, ...members} as unknown as Members;
-	return isMetadata(metadata) ? (metadata as unknown as StoredMetadata) : undefined;
+	return readMembers(value as Members);
 }
 
 type Members = Record<string, unknown>;
@@ -73,7 +67,20 @@ const shapes: ReadonlyMap<unknown, ReadonlyArray<[string, TypeCheck]>> = new Map
 	['vary', Object.entries(isVaryShape)],
 ]);
 
-function isMetadata(members: Members): boolean {
+/** The members that metadata has, those that JSON leaves out as `undefined`, and no others: what they are is known. */
+function readMembers(members: Members): StoredMetadata | undefined {
 	const {kind} = members;
-	return shapes.get(kind)?.every(([name, isValid]) => isValid(members[name])) ?? false;
+	const shape = shapes.get(kind);
+	if (shape === undefined) {
+		return undefined;
+	}
+	const metadata: Members = {kind};
+	for (const [name, isValid] of shape) {
+		const value = members[name];
+		if (!isValid(value)) {
+			return undefined;
+		}
+		metadata[name] = value;
+	}
+	return metadata as unknown as StoredMetadata;
 }
