@@ -20,7 +20,7 @@ export class ClientLink implements Link {
 		return this.isUsable;
 	}
 
-	async send(_key: string, command: Command): Promise<unknown> {
+	send(_key: string, command: Command): Promise<unknown> {
 		return this.#send(command);
 	}
 
@@ -72,7 +72,7 @@ export class SentinelLink implements Link {
 		return this.isUsable;
 	}
 
-	async send(_key: string, command: Command): Promise<unknown> {
+	send(_key: string, command: Command): Promise<unknown> {
 		return this.#send(command);
 	}
 

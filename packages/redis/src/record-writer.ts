@@ -1,18 +1,15 @@
 import {CachedSessionError, piecesOf} from 'got-client-cache';
 import type {Argument, Link} from './link.js';
 import type {RecordKeys, RecordPlace} from './record-keys.js';
-import {ENDLESS, INDEX_MARGIN, isUnknownScript, runScript, scriptCommand} from './record-script.js';
+import {isUnknownScript, runScript, scriptCommand} from './record-script.js';
 import type {RedisConnection} from './redis-connection.js';
 import {PIECE_SIZE, WHOLE_LIMIT} from './stored-record.js';
 
 /** Milliseconds that the server keeps a record that is being written after its last piece. What a killed process leaves is gone then. */
 const UNFINISHED_LIFE = 120_000;
 
-/** Every so many writes clean the index of what they write. */
-const CLEANING_INTERVAL = 16;
-
-/** Milliseconds by which the clocks of a server and its clients may differ without an index losing what is there. */
-const CLOCK_MARGIN = 3_600_000;
+/** Bodies of up to so many bytes are written by the script: one command takes less time than a transaction, and copying them on the server hardly any. */
+const SCRIPT_LIMIT = 4 * 1024;
 
 /** A record that is to be written. */
 export interface NewRecord {
@@ -28,9 +25,6 @@ export interface NewRecord {
 export class RecordWriter {
 	readonly #connection: RedisConnection;
 	readonly #keys: RecordKeys;
-	/** Whether the server cannot compare lives by itself: before version 7 it could not. */
-	#isOldServer = false;
-	#writes = 0;
 
 	constructor(connection: RedisConnection, keys: RecordKeys) {
 		this.#connection = connection;
@@ -38,46 +32,30 @@ export class RecordWriter {
 	}
 
 	/** Writes a record whose body is one field. What was there, pieces of a larger body too, is gone. */
-	writeWhole(record: NewRecord, body: Buffer): Promise<void> {
-		const {place, version, metadata, end} = record;
-		const put = [
-			['UNLINK', place.record],
-			['HSET', place.record, 'v', version, 'm', metadata, 's', String(body.length), 'b', body],
+	writeWhole(newRecord: NewRecord, body: Buffer): Promise<unknown> {
+		const {place, version, metadata, end} = newRecord;
+		const {record, index, member} = place;
+		const keys = [record, index] as [string, string];
+		const size = String(body.length);
+		if (body.length <= SCRIPT_LIMIT) {
+			const parameters = [member, end, version, metadata, size, body];
+			return this.#connection.run(link => runScript(link, 'write', keys, parameters));
+		}
+		const commands = [
+			['UNLINK', record],
+			['HSET', record, 'v', version, 'm', metadata, 's', size, 'b', body],
+			scriptCommand('settle', keys, [member, end]),
 		];
 		return this.#connection.run(async link => {
-			if (!this.#isOldServer && (end === '' || Number(end) > Date.now())) {
-				const failure = await this.#transact(link, record, [
-					...put,
-					...filing(record, this.#writes++ % CLEANING_INTERVAL === 0),
-				]);
-				if (failure === undefined) {
-					return;
+			try {
+				await link.transaction(record, commands);
+			} catch (error) {
+				if (!onlyScriptIsUnknown(error)) {
+					throw firstReplyOf(error);
 				}
-				// Said of a command before the transaction, of which nothing is done then.
-				this.#isOldServer = messageOf(failure).includes('wrong number of arguments');
-				if (!this.#isOldServer) {
-					throw failure;
-				}
-			}
-			const failure = await this.#transact(link, record, [...put, scriptCommand('settle', ...settling(record))]);
-			if (failure !== undefined) {
-				throw failure;
+				await runScript(link, 'settle', keys, [member, end]);
 			}
 		});
-	}
-
-	/** @returns what it failed with. Where only the record's index was not brought up to date, that is made up for by the script. */
-	async #transact(link: Link, record: NewRecord, commands: ReadonlyArray<readonly Argument[]>): Promise<unknown> {
-		try {
-			await link.transaction(record.place.record, commands);
-		} catch (error) {
-			const failures = repliesOf(error).filter(reply => reply instanceof Error);
-			if (failures.length === 0 || !failures.every(concernsIndex)) {
-				return failures[0] ?? error;
-			}
-			await runScript(link, 'settle', ...settling(record));
-		}
-		return undefined;
 	}
 
 	/**
@@ -100,7 +78,8 @@ export class RecordWriter {
 				}
 			}
 			if (sent === 0) {
-				return await this.writeWhole(record, Buffer.concat(held));
+				await this.writeWhole(record, Buffer.concat(held));
+				return;
 			}
 			await this.#finish(record, unfinished, size);
 		} catch (error) {
@@ -136,32 +115,10 @@ export class RecordWriter {
 	}
 }
 
-/**
- * The commands that set the life of a record, and bring its index up to date. They do what the script does, in less than half the time:
- * an index that has no life yet gets one, and one that would end before this record gets a longer one.
- */
-function filing({place: {record, index, member}, end}: NewRecord, cleans: boolean): string[][] {
-	const indexEnd = end === '' ? ENDLESS : String(Number(end) + INDEX_MARGIN);
-	return [
-		...(end === '' ? [] : [['PEXPIREAT', record, end]]),
-		['ZADD', index, end === '' ? '+inf' : end, member],
-		['PEXPIREAT', index, indexEnd, 'NX'],
-		['PEXPIREAT', index, indexEnd, 'GT'],
-		// Of what the server has dropped since; not every time, and not by the minute, since clocks differ.
-		...(cleans ? [['ZREMRANGEBYSCORE', index, '-inf', String(Date.now() - CLOCK_MARGIN)]] : []),
-	];
-}
-
-function settling({place: {record, index, member}, end}: NewRecord): [keys: [string, string], parameters: string[]] {
-	return [
-		[record, index],
-		[member, end],
-	];
-}
-
-/** A server that does not know the script, or has something else where the index should be: the record itself is written. */
-function concernsIndex(error: unknown): boolean {
-	return isUnknownScript(error) || messageOf(error).startsWith('WRONGTYPE');
+/** A transaction whose other commands were carried out. */
+function onlyScriptIsUnknown(error: unknown): boolean {
+	const failures = repliesOf(error).filter(reply => reply instanceof Error);
+	return failures.length > 0 && failures.every(isUnknownScript);
 }
 
 /** What a command inside a transaction failed with; the transaction's own error says only that one did. */
@@ -171,8 +128,4 @@ function firstReplyOf(error: unknown): unknown {
 
 function repliesOf(error: unknown): readonly unknown[] {
 	return error instanceof Error && 'replies' in error && Array.isArray(error.replies) ? error.replies : [];
-}
-
-function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : '';
 }

@@ -9,6 +9,7 @@ import {
 	removableAt,
 	type StoredMetadata,
 } from 'got-client-cache';
+import {bodyCopies} from './body-copies.js';
 import {groupByIndex, readFields, removeIfStill, runOnIndex, unlessWrongType} from './record-commands.js';
 import {RecordKeys, type RecordPlace} from './record-keys.js';
 import {indexPages, recordPages} from './record-pages.js';
@@ -27,7 +28,7 @@ const DEFAULT_GRACE = 86_400;
 
 /**
  * Records on a Redis server or cluster, each in a hash of its own. Every method rejects with a `CachedSessionError` when the server fails or is away
- * (`ERR_CACHE_FAULT`) or the connection is closed (`ERR_CACHE_CLOSED`). A read is one command, and a write one transaction, which others see whole or not at all.
+ * (`ERR_CACHE_FAULT`) or the connection is closed (`ERR_CACHE_CLOSED`). A read is one command, and a write one script or transaction, which others see whole or not at all.
  */
 export class RedisCache extends BaseCache {
 	readonly #connection: RedisConnection;
@@ -83,12 +84,16 @@ export class RedisCache extends BaseCache {
 		const version = randomUUID();
 		const place = this.#keys.placeOf(key);
 		const record: NewRecord = {place, version, metadata: encodeMetadata(metadata), end: this.#endOf(metadata)};
-		// A copy, made at once: the driver writes when it can, and the caller's bytes may be changed meanwhile.
-		const given = body instanceof Uint8Array ? Buffer.from(body) : body;
-		if (given instanceof Uint8Array && given.byteLength <= WHOLE_LIMIT) {
-			await this.#writer.writeWhole(record, given);
+		if (body instanceof Uint8Array) {
+			// Made at once: the driver writes when it can, and the caller's bytes may be changed meanwhile.
+			const copy = bodyCopies.copy(body);
+			await (copy.byteLength <= WHOLE_LIMIT
+				? this.#writer.writeWhole(record, copy)
+				: this.#writer.writeStream(record, copy));
+			// Not where it failed: it may still be in the driver's hands then.
+			bodyCopies.giveBack(copy);
 		} else {
-			await this.#writer.writeStream(record, given);
+			await this.#writer.writeStream(record, body);
 		}
 		return version;
 	}

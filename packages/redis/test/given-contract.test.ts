@@ -12,40 +12,10 @@ afterAll(async () => {
 	await server.stop();
 });
 
-/** A client that speaks to its server as if that were of version 6, where PEXPIREAT took no conditions. */
-const olderClient = {
-	get isOpen() {
-		return client.isOpen;
-	},
-	get isReady() {
-		return client.isReady;
-	},
-	connect: () => client.connect(),
-	on: () => undefined,
-	off: () => undefined,
-	sendCommand: (...parameters: Parameters<typeof client.sendCommand>) => client.sendCommand(...parameters),
-	multi() {
-		const transaction = client.multi();
-		let isRefused = false;
-		return {
-			addCommand(command: string[]) {
-				isRefused ||= command[0] === 'PEXPIREAT' && command.length > 3;
-				transaction.addCommand(command);
-			},
-			async exec() {
-				if (isRefused) {
-					throw new Error("ERR wrong number of arguments for 'pexpireat' command");
-				}
-				return transaction.exec();
-			},
-		};
-	},
-};
-
 describeBackendContract(
-	'RedisBackend on a ready client with the older protocol, on a server of version 6',
+	'RedisBackend on a ready client with the older protocol',
 	{
-		createBackend: place => new RedisBackend(place, {client: olderClient, grace: 0}),
+		createBackend: place => new RedisBackend(place, {client, grace: 0}),
 		damage: (place, key, what) => damage(server, place, key, what),
 		nativeExpiry: 20,
 	},

@@ -2,13 +2,14 @@ import {execFile} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {afterAll, describe, expect, it, jest} from '@jest/globals';
-import {startRedis} from '../../../test-support/redis-servers.js';
+import {startRedis, until} from '../../../test-support/redis-servers.js';
 import type {RedisBackendOptions} from '../src/redis-backend.js';
 
 jest.setTimeout(30_000);
 
 const server = await startRedis({config: ['cluster-enabled yes']});
 await server.cli('CLUSTER', 'ADDSLOTS', ...Array.from({length: 16_384}, (_, slot) => String(slot)));
+await until('the cluster is up', async () => /cluster_state:ok/.test(await server.cli('CLUSTER', 'INFO')));
 const single = await startRedis();
 afterAll(() => Promise.all([server.stop(), single.stop()]));
 
