@@ -1,4 +1,4 @@
-import type {StoredBody} from 'got-client-cache';
+import {CachedSessionError, type StoredBody} from 'got-client-cache';
 import {CHUNK_SIZE, type LargeBody, readChunk, type StatementRunner} from './large-bodies.js';
 
 /**
@@ -24,7 +24,7 @@ export class LargeStoredBody implements StoredBody {
 	async bytes(): Promise<Uint8Array> {
 		// Before room is made for a size that may be damaged.
 		await this.#read(Math.ceil(this.size / CHUNK_SIZE) - 1);
-		const bytes = Buffer.allocUnsafeSlow(this.size);
+		const bytes = bufferOf(this.size);
 		let position = 0;
 		for await (const chunk of this.stream()) {
 			bytes.set(chunk, position);
@@ -54,5 +54,13 @@ export class LargeStoredBody implements StoredBody {
 			throw await this.#onMissing();
 		}
 		return chunk;
+	}
+}
+
+function bufferOf(size: number): Buffer {
+	try {
+		return Buffer.allocUnsafeSlow(size);
+	} catch (cause) {
+		throw new CachedSessionError('ERR_CACHE_FAULT', `A body of ${size} bytes is too large to be read at once`, {cause});
 	}
 }

@@ -11,6 +11,9 @@ export const MAX_RECORDS = 2000;
 /** Bytes of the largest record that is remembered: with more, the hop to SQLite is no longer most of a read. */
 export const MAX_RECORD_BYTES = 64 * 1024;
 
+/** Keys that are known to have been read once. */
+const MAX_CANDIDATES = 2 * MAX_RECORDS;
+
 /** Bytes that a record takes beside its strings and its body. */
 const RECORD_OVERHEAD = 1000;
 
@@ -27,6 +30,8 @@ export class RecentReads {
 		maxSize: MAX_BYTES,
 		maxEntrySize: MAX_RECORD_BYTES,
 	});
+	/** Keys that were read lately: those that are read once are not worth what remembering them costs. */
+	readonly #candidates = new Set<string>();
 	#state: DatabaseState | undefined;
 
 	/** @param state the one that the database is in now; `undefined` (not known): everything is forgotten */
@@ -44,12 +49,25 @@ export class RecentReads {
 	}
 
 	/**
+	 * From the second time on that a key is read.
+	 *
 	 * @param textSize the length of the metadata as it is stored
 	 * @param state the one that the database was in before the read began
 	 */
 	remember(key: string, record: CacheRecord, textSize: number, state: DatabaseState | undefined): void {
-		if (state !== undefined && state === this.#state) {
+		if (state !== undefined && state === this.#state && this.#isCandidate(key)) {
 			this.#records.set(key, record, {size: RECORD_OVERHEAD + key.length + textSize + record.body.size});
 		}
+	}
+
+	#isCandidate(key: string): boolean {
+		if (this.#candidates.has(key)) {
+			return true;
+		}
+		if (this.#candidates.size === MAX_CANDIDATES) {
+			this.#candidates.clear();
+		}
+		this.#candidates.add(key);
+		return false;
 	}
 }

@@ -1,5 +1,5 @@
 import type {Connection, Parameter} from './connection.js';
-import {paddedLength, type TableStatements} from './table-statements.js';
+import {paddedLength, REMOVAL_BATCH, type TableStatements} from './table-statements.js';
 import type {ChangeKind} from './write-queue.js';
 
 /** A record as it is stored. */
@@ -15,6 +15,9 @@ export interface RecordRow {
 	/** The body, or where it is. */
 	readonly body: Uint8Array | {readonly id: number};
 }
+
+/** Columns that are written of a record. */
+const COLUMNS = 9;
 
 /** Records that are written by one statement: a power of two. */
 const WRITE_BATCH = 64;
@@ -48,22 +51,32 @@ export function writeKind(
 		mayShareKeys: true,
 		async perform(connection, records) {
 			const length = paddedLength(records.length);
-			const values: Parameter[] = records.flatMap(record => valuesOf(record, useOf()));
 			// Rows without a key are left out.
-			const padding = new Array<null>((length - records.length) * 9).fill(null);
-			await connection.run(sql.write(length), [...values, ...padding]);
-			await written(
-				connection,
-				records.reduce((sum, {cost}) => sum + cost, 0),
-			);
+			const values = new Array<Parameter>(length * COLUMNS).fill(null);
+			let cost = 0;
+			for (const [index, record] of records.entries()) {
+				putValues(values, index * COLUMNS, record, useOf());
+				cost += record.cost;
+			}
+			await connection.run(sql.write(length), values);
+			await written(connection, cost);
 			return records.map(() => undefined);
 		},
 	};
 }
 
-function valuesOf({key, version, expires, metadata, size, cost, body}: RecordRow, used: number): Parameter[] {
-	const [large, bytes] = body instanceof Uint8Array ? [null, body] : [body.id, null];
-	return [key, version, expires ?? null, metadata, size, cost, used, large, bytes];
+/** In the order of the columns in the statement. */
+function putValues(values: Parameter[], start: number, record: RecordRow, used: number): void {
+	const {key, version, expires, metadata, size, cost, body} = record;
+	values[start] = key;
+	values[start + 1] = version;
+	values[start + 2] = expires ?? null;
+	values[start + 3] = metadata;
+	values[start + 4] = size;
+	values[start + 5] = cost;
+	values[start + 6] = used;
+	values[start + 7] = body instanceof Uint8Array ? null : body.id;
+	values[start + 8] = body instanceof Uint8Array ? body : null;
 }
 
 /** Removes records by their keys; says of each whether there was one. */
@@ -83,6 +96,24 @@ export function deleteKind(sql: TableStatements): ChangeKind<string, boolean> {
 				await connection.run(sql.deleteSeveral(found.length), found);
 			}
 			return keys.map((_, index) => there.has(index));
+		},
+	};
+}
+
+/** Removes all records that are there, a few at a time: in between others read, and other processes write. @param patiently see `SQLiteDatabase.patiently` */
+export function clearKind(
+	sql: TableStatements,
+	patiently: <T>(attempt: () => Promise<T>) => Promise<T>,
+): ChangeKind<undefined, undefined> {
+	return {
+		async perform(connection) {
+			// Later ones are of other processes, who could go on for ever.
+			const [{id} = {}] = await connection.all(sql.lastId, []);
+			let removed: number;
+			do {
+				removed = await patiently(() => connection.run(sql.clear, [Number(id)]));
+			} while (removed === REMOVAL_BATCH);
+			return [undefined];
 		},
 	};
 }

@@ -1,7 +1,7 @@
 import type {Awaitable} from 'got-client-cache';
 import type {Connection} from './connection.js';
 import {abandonLargeBody, CHUNK_SIZE, type LargeBody, type StatementRunner, storeLargeBody} from './large-bodies.js';
-import {deleteKind, type RecordRow, STATEMENT, writeKind} from './record-changes.js';
+import {clearKind, deleteKind, type RecordRow, STATEMENT, writeKind} from './record-changes.js';
 import type {SQLiteDatabase} from './sqlite-database.js';
 import type {TableStatements} from './table-statements.js';
 import {RECORD_OVERHEAD, type SQLiteTable} from './tables.js';
@@ -16,12 +16,14 @@ export class RecordWriter {
 	readonly #table: SQLiteTable;
 	readonly #write: ChangeKind<RecordRow, undefined>;
 	readonly #delete: ChangeKind<string, boolean>;
+	readonly #clear: ChangeKind<undefined, undefined>;
 
 	constructor(database: SQLiteDatabase, table: SQLiteTable, sql: TableStatements) {
 		const {bound} = database;
 		this.#database = database;
 		this.#table = table;
 		this.#delete = deleteKind(sql);
+		this.#clear = clearKind(sql, attempt => database.patiently(attempt));
 		this.#write = writeKind(
 			sql,
 			() => bound.now(),
@@ -47,6 +49,11 @@ export class RecordWriter {
 		return this.#database.change(this.#delete, this.lockOf([key]), key);
 	}
 
+	/** Removes all records that are there when its turn comes. */
+	async clear(): Promise<void> {
+		await this.#database.change(this.#clear, 'all', undefined);
+	}
+
 	/** Writes a record, with its body whole; resolves to its version. A record that is larger than the database may be is not kept. */
 	async write(head: RecordHead, body: Uint8Array | AsyncIterable<Uint8Array>): Promise<string> {
 		if (!(body instanceof Uint8Array)) {
@@ -57,7 +64,7 @@ export class RecordWriter {
 			await this.#writeLarge(head, body);
 		} else {
 			// A copy: a change may have to wait for its turn, and the caller's bytes may be changed meanwhile.
-			await this.#put(rowOf(head, body.byteLength, new Uint8Array(body)));
+			await this.#put(rowOf(head, body.byteLength, Buffer.from(body)));
 		}
 		return head.version;
 	}
@@ -126,12 +133,14 @@ export class RecordWriter {
 	}
 }
 
-function costOf(key: string, metadata: string, size: number): number {
+/** Bytes that a record counts towards `maxBytes`. */
+export function costOf(key: string, metadata: string, size: number): number {
 	return key.length + metadata.length + size + RECORD_OVERHEAD;
 }
 
 function rowOf(head: RecordHead, size: number, body: RecordRow['body']): RecordRow {
-	return {...head, size, cost: costOf(head.key, head.metadata, size), body};
+	const {key, version, expires, metadata} = head;
+	return {key, version, expires, metadata, size, cost: costOf(key, metadata, size), body};
 }
 
 /** Removes a large body where no record could be made for it. */

@@ -8,6 +8,9 @@ const CANDIDATES = 200;
 /** Bytes that are removed together: others get their turn in between. */
 const EVICTION_BYTES = 4 * 1024 * 1024;
 
+/** Steps for one write: who has lowered the bound by much must not wait until all of it is done. */
+const MAX_STEPS = 40;
+
 /** Bytes that are free at the most when room has been made. */
 const MAX_MARGIN = 16 * 1024 * 1024;
 
@@ -20,13 +23,20 @@ const USE_BATCH = 500;
 /** Milliseconds after which uses are written down behind a read. */
 export const USE_INTERVAL = 60_000;
 
+/** A time of use that lies further ahead than this is from a clock that was wrong: microseconds. */
+const CLOCK_TRUST = 86_400_000_000;
+
 const TOTAL = `SELECT value AS total FROM cache_state WHERE name = 'bytes'`;
 
-const oldest = TABLES.map(
-	table =>
-		`SELECT * FROM (SELECT '${table}' AS source, id, used, cost, large FROM ${table} ORDER BY used, id LIMIT ${CANDIDATES})`,
-);
-const OLDEST = `${oldest.join(' UNION ALL ')} ORDER BY used, id LIMIT ${CANDIDATES}`;
+const oldest = (condition: string): string => {
+	const tables = TABLES.map(
+		table =>
+			`SELECT * FROM (SELECT '${table}' AS source, id, used, cost, large FROM ${table} WHERE ${condition} ORDER BY used, id LIMIT ${CANDIDATES})`,
+	);
+	return `${tables.join(' UNION ALL ')} ORDER BY used, id LIMIT ${CANDIDATES}`;
+};
+const OLDEST = oldest('TRUE');
+const OLDEST_AFTER = oldest('used > ?1');
 
 /** Not a record that has been written or used since: it keeps its id. */
 const evict = (table: SQLiteTable) => `DELETE FROM ${table} WHERE id IN (SELECT value FROM json_each(?)) AND used <= ?`;
@@ -35,7 +45,7 @@ const evict = (table: SQLiteTable) => `DELETE FROM ${table} WHERE id IN (SELECT 
 const CONDEMN = 'UPDATE large_body SET removable = 0 WHERE removable > 0 AND id IN (SELECT value FROM json_each(?))';
 
 const recordUses = (table: SQLiteTable) =>
-	`UPDATE ${table} SET used = wanted.value FROM json_each(?) AS wanted WHERE ${table}.key = wanted.key AND used < wanted.value`;
+	`UPDATE ${table} SET used = wanted.value FROM json_each(?) AS wanted WHERE ${table}.key = wanted.key AND (used < wanted.value OR used > ?)`;
 
 /**
  * Keeps a database from growing beyond a number of bytes: the records used longest ago make room. What all records take is counted by triggers, so nothing is
@@ -58,9 +68,11 @@ export class SizeBound {
 		this.max = max;
 	}
 
-	/** The time of a use, in epoch microseconds. Later than all before it: the order of uses within a tick of the clock counts too. */
+	/** The time of a use, in epoch microseconds. Later than all before it, unless the clock was wrong: the order of uses within a tick of the clock counts too. */
 	now(): number {
-		this.#lastUse = Math.max(Date.now() * 1000, this.#lastUse + 1);
+		const time = Date.now() * 1000;
+		const isSound = this.#lastUse <= time + CLOCK_TRUST;
+		this.#lastUse = isSound ? Math.max(time, this.#lastUse + 1) : time;
 		return this.#lastUse;
 	}
 
@@ -130,17 +142,18 @@ export class SizeBound {
 			uses.clear();
 			for (let start = 0; start < entries.length; start += USE_BATCH) {
 				const batch = Object.fromEntries(entries.slice(start, start + USE_BATCH));
-				await connection.run(recordUses(table), [JSON.stringify(batch)]);
+				await connection.run(recordUses(table), [JSON.stringify(batch), latestUse()]);
 			}
 		}
 	}
 
-	/** A little more than is needed, so that not every write that follows has to. */
+	/** A little more than is needed, so that not every write that follows has to; what many steps do not suffice for, the next write goes on with. */
 	async #evict(connection: Connection): Promise<boolean> {
 		const goal = this.max - Math.floor(Math.min(this.max / 64, MAX_MARGIN));
 		let hasLarge = false;
-		for (let total = this.#total!, before = Number.POSITIVE_INFINITY; total > goal && total < before; ) {
-			const victims = chooseVictims(await connection.all(OLDEST, []), Math.min(total - goal, EVICTION_BYTES));
+		let total = this.#total!;
+		for (let step = 0, before = Number.POSITIVE_INFINITY; total > goal && total < before && step < MAX_STEPS; step++) {
+			const victims = chooseVictims(await findOldest(connection), Math.min(total - goal, EVICTION_BYTES));
 			const latest = Math.max(...victims.map(({used}) => used));
 			for (const table of TABLES) {
 				const ids = victims.filter(({source}) => source === table).map(({id}) => id);
@@ -159,6 +172,16 @@ export class SizeBound {
 		}
 		return hasLarge;
 	}
+}
+
+/** What was used at times that have not come yet is the oldest: else it would stay, and everything that is written now would go in its place. */
+async function findOldest(connection: Connection): Promise<readonly Row[]> {
+	const rows = await connection.all(OLDEST_AFTER, [latestUse()]);
+	return rows.length > 0 ? rows : connection.all(OLDEST, []);
+}
+
+function latestUse(): number {
+	return Date.now() * 1000 + CLOCK_TRUST;
 }
 
 interface Victim {

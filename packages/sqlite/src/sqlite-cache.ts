@@ -17,9 +17,9 @@ import type {DatabaseState} from './log-watch.js';
 import {ReadBatches} from './read-batches.js';
 import {RecentReads} from './recent-reads.js';
 import {padded, STATEMENT} from './record-changes.js';
-import {RecordWriter} from './record-writer.js';
+import {costOf, RecordWriter} from './record-writer.js';
 import type {SQLiteDatabase} from './sqlite-database.js';
-import {EXPIRY_BATCH, PAGE, type TableStatements, tableStatements} from './table-statements.js';
+import {PAGE, REMOVAL_BATCH, type TableStatements, tableStatements} from './table-statements.js';
 import type {SQLiteTable} from './tables.js';
 import type {ChangeKeys} from './write-queue.js';
 
@@ -33,7 +33,7 @@ const BULK_BATCH = 512;
  * Bodies of more than 256 KiB are kept in chunks, and read when they are asked for: `stream()` and `bytes()` of such a body reject when its record was
  * replaced or removed more than a minute ago, or is damaged.
  *
- * What was read lately, and is certain to be in the database still, is given at once, not as a promise, and is shared by all readers: it must not be changed.
+ * What was read lately, more than once, and is certain to be in the database still, is given at once, not as a promise, and is shared by all readers: it must not be changed.
  */
 export class SQLiteCache extends BaseCache {
 	readonly #database: SQLiteDatabase;
@@ -80,7 +80,11 @@ export class SQLiteCache extends BaseCache {
 		const entry = readEntry(key, row);
 		const body = entry && this.#bodyOf(entry, row['body']);
 		if (entry === undefined || body === undefined) {
-			return this.#deleteVersion(key, row['version']).then(() => undefined);
+			// There is nothing to be read, whether it can be deleted now or not.
+			return this.#deleteVersion(key, row['version']).then(
+				() => undefined,
+				() => undefined,
+			);
 		}
 		const record = {metadata: entry.metadata, version: entry.version, body};
 		this.#recent.remember(key, record, String(row['metadata']).length, state);
@@ -163,7 +167,8 @@ export class SQLiteCache extends BaseCache {
 	}
 
 	override async touch(key: string, version: string, metadata: StoredMetadata): Promise<boolean> {
-		const values = [metadata.expires ?? null, encodeMetadata(metadata), key, version];
+		const text = encodeMetadata(metadata);
+		const values = [metadata.expires ?? null, text, costOf(key, text, 0), key, version];
 		return (await this.#change(this.#sql.touch, values, [key])) > 0;
 	}
 
@@ -180,13 +185,14 @@ export class SQLiteCache extends BaseCache {
 		do {
 			last = await this.#change(this.#sql.deleteExpired, [now], 'all');
 			deleted += last;
-		} while (last === EXPIRY_BATCH);
+		} while (last === REMOVAL_BATCH);
 		await this.#database.sweep();
 		return deleted;
 	}
 
-	override async clear(): Promise<void> {
-		await this.#change(this.#sql.clear, [], 'all');
+	/** Removes a few at a time. What is written after the call stays. */
+	override clear(): Promise<void> {
+		return this.#writer.clear();
 	}
 
 	/** Closes the database, and so the other cache that shares it, after what is under way. May be called more than once. */
@@ -200,10 +206,9 @@ export class SQLiteCache extends BaseCache {
 
 	/** All rows, a page at a time: no page holds a lock while the loop is busy with it. */
 	async *#rows(sql: string): AsyncIterable<[key: string, row: Row]> {
-		let rows: readonly Row[];
 		let from = '';
-		do {
-			rows = await this.#database.all(sql, [from]);
+		for (;;) {
+			const rows = await this.#database.all(sql, [from]);
 			for (const row of rows) {
 				const {key} = row;
 				if (typeof key !== 'string') {
@@ -211,10 +216,16 @@ export class SQLiteCache extends BaseCache {
 					return;
 				}
 				yield [key, row];
-				// Nothing stands between a key and itself with a zero character behind it.
-				from = `${key}\0`;
 			}
-		} while (rows.length === PAGE);
+			// Nothing stands between a key and itself with a zero character behind it.
+			const next = `${rows.at(-1)?.['key']}\0`;
+			// A strange hand's key that is no UTF-8 is not what it is read as, and would be found again and again.
+			const isAhead = Buffer.compare(Buffer.from(next), Buffer.from(from)) > 0;
+			if (rows.length < PAGE || !isAhead) {
+				return;
+			}
+			from = next;
+		}
 	}
 }
 

@@ -65,6 +65,7 @@ export class SQLiteDatabase {
 	);
 	readonly #queue: WriteQueue;
 	#lastSweep = Number.NEGATIVE_INFINITY;
+	#isRecordingUses = false;
 	#underWay = 0;
 	#whenIdle: (() => void) | undefined;
 	#closing: Promise<void> | undefined;
@@ -114,6 +115,11 @@ export class SQLiteDatabase {
 		return retryWhileBusy(() => this.#keeper.use(connection => connection.all(sql, parameters)), deadline);
 	}
 
+	/** Does something again for as long as a lock is held, at most as long as a change that begins now would wait. @internal */
+	patiently<T>(attempt: () => Promise<T>): Promise<T> {
+		return retryWhileBusy(attempt, this.#deadline());
+	}
+
 	/** As {@link change}, inside an operation. @internal */
 	enqueue<Item, Result>(
 		kind: ChangeKind<Item, Result>,
@@ -134,8 +140,14 @@ export class SQLiteDatabase {
 
 	/** Writes down what was read lately, if it is time; for after a read, which must not wait for it. @internal */
 	recordUses(): void {
-		if (this.bound.isDue) {
-			this.change(RECORD_USES, [], this.bound).catch(() => undefined);
+		// One at a time: while a lock is held, reads go on, and would pile up as many changes.
+		if (this.bound.isDue && !this.#isRecordingUses) {
+			this.#isRecordingUses = true;
+			this.change(RECORD_USES, [], this.bound)
+				.catch(() => undefined)
+				.finally(() => {
+					this.#isRecordingUses = false;
+				});
 		}
 	}
 

@@ -3,8 +3,11 @@ import type {SQLiteTable} from './tables.js';
 /** Rows that are listed at a time. */
 export const PAGE = 500;
 
-/** Rows that are removed at a time when they have expired: others get their turn in between. */
-export const EXPIRY_BATCH = 250;
+/** Rows that are removed at a time, of many: others get their turn in between. */
+export const REMOVAL_BATCH = 250;
+
+/** Bytes of the longest text that is taken out of the file. With far longer ones, which only a strange hand puts there, sqlite3 ends the process. */
+const MAX_TEXT = 64 * 1024 * 1024;
 
 /** The statements of one cache. */
 export type TableStatements = ReturnType<typeof tableStatements>;
@@ -12,7 +15,7 @@ export type TableStatements = ReturnType<typeof tableStatements>;
 /** The table's name is one of ours, never a user's, so it can stand in the text. */
 export function tableStatements(table: SQLiteTable) {
 	// Few columns, because each takes its time on the way. Null: what there is, is no whole body.
-	const found = `version, metadata, CASE
+	const found = `${bounded('version')}, ${bounded('metadata')}, CASE
 		WHEN large IS NOT NULL THEN large || ' ' || size
 		WHEN typeof(body) = 'blob' AND length(body) = size THEN body
 	END AS body`;
@@ -28,23 +31,28 @@ export function tableStatements(table: SQLiteTable) {
 			count =>
 				`INSERT INTO ${table}_record (key, version, expires, metadata, size, cost, used, large, body) VALUES ${listOf(count, () => '(?, ?, ?, ?, ?, ?, ?, ?, ?)')}`,
 		),
-		touch: `UPDATE ${table} SET expires = ?, metadata = ? WHERE key = ? AND version = ?`,
+		touch: `UPDATE ${table} SET expires = ?, metadata = ?, cost = size + ? WHERE key = ? AND version = ?`,
 		delete: `DELETE FROM ${table} WHERE key = ?`,
 		deleteSeveral: byCount(count => `DELETE FROM ${table} WHERE key IN (${listOf(count, () => '?')})`),
 		deleteVersion: `DELETE FROM ${table} WHERE key = ? AND version IS ?`,
-		deleteExpired: `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE expires <= ? LIMIT ${EXPIRY_BATCH})`,
-		clear: `DELETE FROM ${table}`,
+		deleteExpired: `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE expires <= ? LIMIT ${REMOVAL_BATCH})`,
+		lastId: `SELECT max(id) AS id FROM ${table}`,
+		clear: `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE id <= ? ORDER BY id LIMIT ${REMOVAL_BATCH})`,
 		contains: `SELECT 1 FROM ${table} WHERE key = ?`,
 		containsSeveral: byCount(
 			count => `WITH wanted (n, wanted_key) AS (VALUES ${listOf(count, n => `(${n}, ?)`)})
 			SELECT n FROM wanted CROSS JOIN ${table} ON key = wanted_key`,
 		),
 		size: `SELECT count(*) AS size FROM ${table}`,
-		keys: `SELECT key FROM ${table} WHERE key >= ? ORDER BY key LIMIT ${PAGE}`,
-		entries: `SELECT key, version, metadata FROM ${table} WHERE key >= ? ORDER BY key LIMIT ${PAGE}`,
-		keysBetween: `SELECT key FROM ${table} WHERE key >= ? AND key < ?`,
+		keys: `SELECT key FROM ${table} WHERE key >= ? AND ${isBounded('key')} ORDER BY key LIMIT ${PAGE}`,
+		entries: `SELECT key, ${bounded('version')}, ${bounded('metadata')} FROM ${table} WHERE key >= ? AND ${isBounded('key')} ORDER BY key LIMIT ${PAGE}`,
+		keysBetween: `SELECT key FROM ${table} WHERE key >= ? AND key < ? AND ${isBounded('key')}`,
 	};
 }
+
+const isBounded = (column: string) => `octet_length(${column}) <= ${MAX_TEXT}`;
+
+const bounded = (column: string) => `CASE WHEN ${isBounded(column)} THEN ${column} END AS ${column}`;
 
 /** Lists come in few lengths, powers of two, so that few statements are prepared for them. */
 export function paddedLength(length: number): number {

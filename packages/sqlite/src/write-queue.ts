@@ -133,7 +133,11 @@ export class WriteQueue {
 				}
 			}
 		}
-		this.#waiting = [...passed, ...this.#waiting.slice(group.length + passed.length)];
+		if (group.length > 0) {
+			// Mostly none is passed, and then many that wait behind are not moved.
+			this.#waiting.splice(0, group.length + passed.length);
+			this.#waiting = passed.length > 0 ? passed.concat(this.#waiting) : this.#waiting;
+		}
 		return group;
 	}
 

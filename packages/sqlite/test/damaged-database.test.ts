@@ -21,6 +21,10 @@ describe('a damaged record counts as none and is removed', () => {
 		['metadata that is a blob', `UPDATE responses SET metadata = x'7b7d' WHERE key = 'a.1'`],
 		['a version that is a blob', `UPDATE responses SET version = x'00' WHERE key = 'a.1'`],
 		[
+			'metadata that is too long to be sound',
+			`UPDATE responses SET metadata = replace(metadata, '"statusMessage":"', '"statusMessage":"' || printf('%.*c', 70000000, 'x')) WHERE key = 'a.1'`,
+		],
+		[
 			'a body that is a text',
 			`UPDATE responses_small_body SET body = 'text' WHERE id = (SELECT id FROM responses WHERE key = 'a.1')`,
 		],
@@ -41,6 +45,19 @@ describe('a damaged record counts as none and is removed', () => {
 		expect((await responses.read('a.1'))?.body.bytes()).toEqual(Buffer.from('new'));
 	});
 
+	it('is none also while it cannot be removed', async () => {
+		const {path: file, responses} = place.open(place.path('damaged'), {busyTimeout: 50});
+		await responses.write('a.1', sampleResponse(), Buffer.from('one'));
+		const other = await RawDatabase.open(file);
+		await other.execute(`UPDATE responses SET metadata = ''; BEGIN IMMEDIATE`);
+		expect(await responses.read('a.1')).toBeUndefined();
+		await other.execute('COMMIT');
+		await other.close();
+		expect(await responses.contains('a.1')).toBe(true);
+		expect(await responses.read('a.1')).toBeUndefined();
+		expect(await responses.contains('a.1')).toBe(false);
+	});
+
 	it('is left out of lists of entries', async () => {
 		const {path: file, responses} = place.open(place.path('damaged'));
 		await responses.write('a.1', sampleResponse(), Buffer.from('one'));
@@ -51,6 +68,22 @@ describe('a damaged record counts as none and is removed', () => {
 			keys.push(key);
 		}
 		expect(keys).toEqual(['a.2']);
+	});
+
+	it('does not keep lists from ending when its key is no UTF-8', async () => {
+		const {path: file, responses} = place.open(place.path('damaged'));
+		await responses.write('a.1', sampleResponse(), Buffer.from('one'));
+		await RawDatabase.execute(
+			file,
+			`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
+				INSERT INTO responses (key, version, metadata, size, cost, used)
+				SELECT CAST(x'ff' || CAST(printf('%06d', i) AS BLOB) AS TEXT), 'v', '', 0, 0, 0 FROM n`,
+		);
+		let count = 0;
+		for await (const _ of responses.keys()) {
+			expect(++count).toBeLessThan(3000);
+		}
+		expect(count).toBeGreaterThan(0);
 	});
 
 	it('does not keep lists from ending when its key is no text', async () => {

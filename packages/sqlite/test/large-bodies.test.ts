@@ -322,6 +322,16 @@ describe('a large body that is damaged', () => {
 		expect(await responses.read(KEY)).toBeUndefined();
 	});
 
+	it('because it has a size that memory has no room for, and the last chunk of it, rejects as a fault when it is wanted whole', async () => {
+		await responses.write(KEY, sampleResponse(), large);
+		const size = 2 ** 45;
+		const last = size / CHUNK_SIZE - 1;
+		await execute(`UPDATE responses SET size = ${size};
+			INSERT INTO large_body_chunk SELECT large * ${2 ** 20} + ${last}, zeroblob(${CHUNK_SIZE}) FROM responses`);
+		const {body} = (await responses.read(KEY))!;
+		await expect(Promise.resolve(body.bytes())).rejects.toMatchObject({code: 'ERR_CACHE_FAULT'});
+	});
+
 	it.each([
 		['a size that is none', `UPDATE responses SET size = 'x'`],
 		['a size of nothing', 'UPDATE responses SET size = 0'],

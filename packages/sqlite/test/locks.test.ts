@@ -106,6 +106,41 @@ describe('while another connection holds the lock for writing', () => {
 	});
 });
 
+describe('clear', () => {
+	it('removes what was there when it was called, a few at a time, and nothing that was written after', async () => {
+		const {path: file, responses, redirects} = place.open(place.path('clear'));
+		const keys = Array.from({length: 1001}, (_, index) => `a.${index}`);
+		await Promise.all(keys.map(key => responses.write(key, sampleResponse(), body)));
+		await redirects.write('a.1', sampleResponse(), body);
+		const other = await RawDatabase.open(file);
+		const cleared = responses.clear();
+		const written = responses.write('a.0', sampleResponse(), Buffer.from('new'));
+		// In the middle, others can take the lock, and for a while.
+		let left = 0;
+		await until(() => {
+			void other
+				.query('SELECT count(*) AS n FROM responses')
+				.then(([row]) => {
+					left = Number(row?.['n']);
+				})
+				.catch(() => undefined);
+			return left > 0 && left < 1001;
+		});
+		await Promise.all([cleared, written]);
+		await other.close();
+		expect(left % 250).toBe(1);
+		expect(await responses.size()).toBe(1);
+		expect((await responses.read('a.0'))?.body.size).toBe(3);
+		expect(await redirects.size()).toBe(1);
+	});
+
+	it('of an empty cache does nothing', async () => {
+		const {responses} = place.open(place.path('clear'));
+		await responses.clear();
+		expect(await responses.size()).toBe(0);
+	});
+});
+
 describe('a database that is new', () => {
 	afterEach(() => {
 		jest.restoreAllMocks();

@@ -13,12 +13,18 @@ const record = recordOf(10);
 const now = Symbol('now');
 const later = Symbol('later');
 
+/** Twice: what is read once is not remembered. */
+function rememberTwice(reads: RecentReads, key: string, found: CacheRecord, textSize: number, state?: symbol): void {
+	reads.remember(key, found, textSize, state);
+	reads.remember(key, found, textSize, state);
+}
+
 /** In the state `now`. */
 function fill(reads: RecentReads, count: number, size: number): string[] {
 	const keys = Array.from({length: count}, (_, index) => `a.${index}`);
 	reads.get('', now);
 	for (const key of keys) {
-		reads.remember(key, recordOf(size), 100, now);
+		rememberTwice(reads, key, recordOf(size), 100, now);
 	}
 	return keys.filter(key => reads.get(key, now));
 }
@@ -27,9 +33,19 @@ describe('RecentReads', () => {
 	it('gives the very record that was read in the same state', () => {
 		const reads = new RecentReads();
 		expect(reads.get('a.1', now)).toBeUndefined();
-		reads.remember('a.1', record, 100, now);
+		rememberTwice(reads, 'a.1', record, 100, now);
 		expect(reads.get('a.1', now)).toBe(record);
 		expect(reads.get('a.2', now)).toBeUndefined();
+	});
+
+	it('does not remember what is read once, and knows in another state what was read before', () => {
+		const reads = new RecentReads();
+		reads.get('a.1', now);
+		reads.remember('a.1', record, 100, now);
+		expect(reads.get('a.1', now)).toBeUndefined();
+		reads.get('a.1', later);
+		reads.remember('a.1', record, 100, later);
+		expect(reads.get('a.1', later)).toBe(record);
 	});
 
 	it.each([
@@ -46,12 +62,12 @@ describe('RecentReads', () => {
 		const reads = new RecentReads();
 		reads.get('a.1', now);
 		reads.get('a.1', later);
-		reads.remember('a.1', record, 100, now);
+		rememberTwice(reads, 'a.1', record, 100, now);
 		expect(reads.get('a.1', later)).toBeUndefined();
 		reads.get('a.1', undefined);
-		reads.remember('a.1', record, 100, undefined);
+		rememberTwice(reads, 'a.1', record, 100, undefined);
 		expect(reads.get('a.1', undefined)).toBeUndefined();
-		reads.remember('a.1', record, 100, later);
+		rememberTwice(reads, 'a.1', record, 100, later);
 		expect(reads.get('a.1', later)).toBeUndefined();
 	});
 
@@ -71,7 +87,7 @@ describe('RecentReads', () => {
 		expect(fill(new RecentReads(), 1, MAX_RECORD_BYTES - 1200)).toEqual(['a.0']);
 		const reads = new RecentReads();
 		reads.get('a.1', now);
-		reads.remember('a.1', record, MAX_RECORD_BYTES, now);
+		rememberTwice(reads, 'a.1', record, MAX_RECORD_BYTES, now);
 		expect(reads.get('a.1', now)).toBeUndefined();
 	});
 });

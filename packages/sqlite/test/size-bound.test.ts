@@ -1,11 +1,14 @@
 import {sampleHop, sampleResponse} from '@got-client-cache/contract';
-import {describe, expect, it} from '@jest/globals';
+import {afterEach, describe, expect, it, jest} from '@jest/globals';
 import type {BaseCache} from 'got-client-cache';
 import {CHUNK_SIZE} from '../src/large-bodies.js';
 import {RawDatabase} from './raw-database.js';
 import {temporaryPlace} from './temporary-place.js';
 
 const place = temporaryPlace();
+afterEach(() => {
+	jest.restoreAllMocks();
+});
 const body = Buffer.alloc(10_000, 1);
 /** What a record of that body takes, more or less. */
 const ONE = 10_800;
@@ -139,6 +142,61 @@ describe('with maxBytes', () => {
 			await first.responses.write(`a.${index}`, sampleResponse(), body);
 		}
 		expect(await first.responses.size()).toBe(3);
+	});
+
+	it('those whose time of use has not come yet go first, as a clock that was wrong leaves them', async () => {
+		const {path: file, responses} = place.open(place.path('bound'), {maxBytes: 4 * ONE});
+		for (const key of ['a.1', 'b.1', 'c.1', 'd.1']) {
+			await responses.write(key, sampleResponse(), body);
+		}
+		await RawDatabase.execute(file, `UPDATE responses SET used = used + 1e15 WHERE key IN ('b.1', 'c.1')`);
+		await responses.write('e.1', sampleResponse(), body);
+		await responses.write('f.1', sampleResponse(), body);
+		expect(await keysOf(responses)).toEqual(['a.1', 'd.1', 'e.1', 'f.1']);
+	});
+
+	it('metadata that is renewed counts too', async () => {
+		const {path: file, responses} = place.open(place.path('bound'));
+		const version = await responses.write('a.1', sampleResponse(), body);
+		const before = Number(await bytesOf(file));
+		await responses.touch('a.1', version, sampleResponse({statusMessage: 'x'.repeat(5000)}));
+		expect(Number(await bytesOf(file))).toBeGreaterThan(before + 4900);
+		expect(await bytesOf(file)).toBe(await sumOf(file));
+		await responses.touch('a.1', version, sampleResponse());
+		expect(await bytesOf(file)).toBe(before);
+	});
+
+	it('that has become far smaller, a write makes some room, and the next ones more', async () => {
+		const file = place.path('bound');
+		const first = place.open(file);
+		for (let start = 0; start < 10_000; start += 500) {
+			const keys = Array.from({length: 500}, (_, index) => `a.${start + index}`);
+			await Promise.all(keys.map(key => first.responses.write(key, sampleResponse(), new Uint8Array())));
+		}
+		await first.close();
+		const {responses} = place.open(file, {maxBytes: 100_000});
+		await responses.write('b.1', sampleResponse(), new Uint8Array());
+		expect(await responses.size()).toBe(10_001 - 40 * 200);
+		await responses.write('b.2', sampleResponse(), new Uint8Array());
+		expect(await responses.size()).toBeLessThan(200);
+	}, 30_000);
+
+	it('uses that cannot be written down are tried once at a time, however much is read', async () => {
+		const {path: file, responses, database} = place.open(place.path('bound'), {maxBytes: 3 * ONE, busyTimeout: 300});
+		await responses.write('a.1', sampleResponse(), body);
+		await responses.write('b.1', sampleResponse(), body);
+		// Due at once.
+		jest.spyOn(database.bound, 'isDue', 'get').mockReturnValue(true);
+		const other = await RawDatabase.open(file);
+		await other.execute('BEGIN IMMEDIATE');
+		const change = jest.spyOn(database, 'change');
+		for (let round = 0; round < 200; round++) {
+			await responses.read('a.1');
+		}
+		expect(change.mock.calls.length).toBeGreaterThan(0);
+		expect(change.mock.calls.length).toBeLessThan(20);
+		await other.execute('COMMIT');
+		await other.close();
 	});
 
 	it('a read writes nothing', async () => {

@@ -88,7 +88,15 @@ function parseDynamoDBUrl(text: string): BackendPlace {
 		}
 		options[parameter] = value;
 	}
-	return {kind: 'dynamodb', name: decodeURIComponent(hostname), options};
+	return {kind: 'dynamodb', name: decoded(hostname, text), options};
+}
+
+function decoded(part: string, text: string): string {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		throw refusal(text);
+	}
 }
 
 function parse(text: string, url: string): URL {

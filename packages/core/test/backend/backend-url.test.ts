@@ -54,6 +54,7 @@ describe('the URL of a backend', () => {
 		'dynamodb://',
 		'dynamodb://user:secret@table',
 		'dynamodb://table:80',
+		'dynamodb://%zz',
 		'dynamodb://table/secret',
 		'dynamodb://table?secret=1',
 		'dynamodb://table?region=',

@@ -29,7 +29,7 @@ export class FileBody implements StoredBody {
 	}
 
 	async bytes(): Promise<Uint8Array> {
-		const bytes = Buffer.allocUnsafeSlow(this.size);
+		const bytes = this.#bufferForAll();
 		let filled = 0;
 		for await (const piece of this.#pieces(() => bytes.subarray(filled, filled + PIECE_SIZE))) {
 			filled += piece.byteLength;
@@ -39,6 +39,14 @@ export class FileBody implements StoredBody {
 
 	stream(): AsyncIterable<Uint8Array> {
 		return this.#pieces(left => Buffer.allocUnsafeSlow(Math.min(left, PIECE_SIZE)));
+	}
+
+	#bufferForAll(): Buffer {
+		try {
+			return Buffer.allocUnsafeSlow(this.size);
+		} catch (error) {
+			throw this.#folder.gate.fault(error);
+		}
 	}
 
 	/** Does not give the last piece of a body that is damaged, so that nobody takes it for whole. */

@@ -1,9 +1,14 @@
-import {closeSync, open, read} from 'node:fs';
+import {closeSync, constants, open, read} from 'node:fs';
+
+/** What keeps a pipe, which others may put in a file's place, from holding up a thread until somebody writes to it. Windows has none of this. */
+const AT_ONCE = constants.O_NONBLOCK ?? 0;
+
+const FLAGS = {r: constants.O_RDONLY | AT_ONCE, 'r+': constants.O_RDWR | AT_ONCE} as const;
 
 /** Opens a file; `undefined` where there is none. Whoever gets a descriptor must close it. */
 export function openIfThere(file: string, flags: 'r' | 'r+'): Promise<number | undefined> {
 	const opening = new Promise<number>((resolve, reject) => {
-		open(file, flags, (error, descriptor) => (error ? reject(error) : resolve(descriptor)));
+		open(file, FLAGS[flags], (error, descriptor) => (error ? reject(error) : resolve(descriptor)));
 	});
 	return ignoreMissing(opening);
 }
@@ -47,7 +52,7 @@ export function readOnce(descriptor: number, buffer: Uint8Array, offset: number,
 	});
 }
 
-/** `undefined` for a file or folder that is not there, or where a folder stands in place of a file, which is no fault. */
+/** `undefined` for a file or folder that is not there, or where something else stands in place of a file, which is no fault. */
 export async function ignoreMissing<T>(result: Promise<T>): Promise<T | undefined> {
 	try {
 		return await result;
@@ -59,8 +64,11 @@ export async function ignoreMissing<T>(result: Promise<T>): Promise<T | undefine
 	}
 }
 
-/** Whether an operation failed because a file or folder was not there, or a folder was in its place. */
+/** Without a file or folder; with a folder, a pipe, or a socket in its place. */
+const MISSING_CODES: readonly unknown[] = ['ENOENT', 'EISDIR', 'ESPIPE', 'ENXIO'];
+
+/** Whether an operation failed because a file or folder was not there, or something else was in its place. */
 export function isMissing(error: unknown): boolean {
 	const {code} = (error ?? {}) as {code?: unknown};
-	return code === 'ENOENT' || code === 'EISDIR';
+	return MISSING_CODES.includes(code);
 }

@@ -5,7 +5,7 @@ import {InvalidOptionError, rejectUnknownOptions} from '../../errors.js';
 import {folderPath, makeFolder} from '../local-place.js';
 import {OperationGate} from '../operation-gate.js';
 import {ignoreMissing} from './file-descriptor.js';
-import {FileSpace} from './file-space.js';
+import {FileSpace, isAhead} from './file-space.js';
 
 /** Where files are, and how much room they may take. */
 export interface FileFolderOptions {
@@ -93,7 +93,7 @@ export class FileFolder {
 		for (const name of names.filter(name => TEMPORARY_FILE.test(name))) {
 			const file = path.join(folder, name);
 			const status = await ignoreMissing(stat(file));
-			if (status && status.mtimeMs < bound) {
+			if (status && (status.mtimeMs < bound || isAhead(status.mtimeMs))) {
 				await ignoreMissing(unlink(file));
 			}
 		}

@@ -21,6 +21,9 @@ export const HEAD_SIZE = AT.slots + 2 * SLOT_SIZE;
 const MAX_KEY_SIZE = 1024 * 1024;
 const MAX_METADATA_SIZE = 64 * 1024 * 1024;
 
+/** More renewals than any record has: there must be a number for the next one. */
+const MAX_SEQUENCE = 2 ** 32 - 2;
+
 /** Where a body is in its file. */
 export interface BodyPlace {
 	readonly start: number;
@@ -140,13 +143,15 @@ export function decodeKey(fixed: Buffer, key: Buffer): string | undefined {
 function decodeSlot(head: Buffer, index: 0 | 1): MetadataSlot | undefined {
 	const bytes = head.subarray(slotStart(index), slotStart(index) + SLOT_SIZE);
 	const size = bytes.readUInt32LE(SLOT_AT.size);
+	const sequence = bytes.readUInt32LE(SLOT_AT.sequence);
 	const checksum = crc32(bytes.subarray(0, SLOT_AT.slotChecksum));
-	if (checksum !== bytes.readUInt32LE(SLOT_AT.slotChecksum) || size > MAX_METADATA_SIZE) {
+	const isSound = checksum === bytes.readUInt32LE(SLOT_AT.slotChecksum);
+	if (!isSound || size > MAX_METADATA_SIZE || sequence > MAX_SEQUENCE) {
 		return undefined;
 	}
 	return {
 		index,
-		sequence: bytes.readUInt32LE(SLOT_AT.sequence),
+		sequence,
 		start: bytes.readUIntLE(SLOT_AT.start, 6),
 		size,
 		room: bytes.readUInt32LE(SLOT_AT.room),

@@ -1,8 +1,10 @@
+import type {Stats} from 'node:fs';
 import {stat, unlink, utimes} from 'node:fs/promises';
 import {LRUCache} from 'lru-cache';
 import {inBatches} from '../in-batches.js';
 import {ignoreMissing} from './file-descriptor.js';
 import {recordFiles} from './file-names.js';
+import {OldestFiles} from './oldest-files.js';
 
 /** What file systems mostly take room by, in bytes. */
 const BLOCK = 4096;
@@ -18,13 +20,8 @@ const MOST_EXCESS = 1.25;
 const USE_GRANULARITY = 10 * 60 * 1000;
 const MAX_REMEMBERED_USES = 10_000;
 
-/** A file of a record. */
-interface SpaceTaken {
-	readonly file: string;
-	readonly size: number;
-	/** Epoch milliseconds. */
-	readonly usedAt: number;
-}
+/** A time that lies further ahead than this, in milliseconds, is from a clock that was wrong. */
+const CLOCK_TRUST = 86_400_000;
 
 /**
  * Keeps the files of a folder to a number of bytes: those that were used longest ago make room. The time of a file's last change stands for its last use.
@@ -53,7 +50,10 @@ export class FileSpace {
 	/** Notes that a record was read. */
 	use(file: string): void {
 		const now = Date.now();
-		if (this.maxBytes === Number.POSITIVE_INFINITY || now - (this.#lastUses.get(file) ?? 0) < USE_GRANULARITY) {
+		if (
+			this.maxBytes === Number.POSITIVE_INFINITY ||
+			Math.abs(now - (this.#lastUses.get(file) ?? 0)) < USE_GRANULARITY
+		) {
 			return;
 		}
 		this.#lastUses.set(file, now);
@@ -80,8 +80,9 @@ export class FileSpace {
 	#makeRoom(): Promise<void> {
 		this.#making ??= this.#run(async () => {
 			this.#written = 0;
-			const taken = await this.#count();
-			this.#counted = await this.#evict(taken);
+			const oldest = new OldestFiles();
+			const total = await this.#count(oldest);
+			this.#counted = await this.#evict(total, oldest);
 		})
 			.catch(() => undefined)
 			.finally(() => {
@@ -90,36 +91,52 @@ export class FileSpace {
 		return this.#making;
 	}
 
-	async #count(): Promise<SpaceTaken[]> {
-		const taken: SpaceTaken[] = [];
+	/** @returns how many bytes there are */
+	async #count(oldest: OldestFiles): Promise<number> {
+		let total = 0;
 		for (const folder of this.#folders) {
 			for await (const files of recordFiles(folder)) {
 				for await (const [file, status] of inBatches(files, file => ignoreMissing(stat(file)))) {
 					if (status) {
-						taken.push({file, size: roundedUp(status.size), usedAt: status.mtimeMs});
+						const size = roundedUp(status.size);
+						total += size;
+						oldest.add({file, size, usedAt: useOf(status)});
 					}
 				}
 			}
 		}
-		return taken;
+		return total;
 	}
 
 	/** @returns how many bytes are left */
-	async #evict(taken: SpaceTaken[]): Promise<number> {
-		let total = taken.reduce((sum, {size}) => sum + size, 0);
+	async #evict(total: number, oldest: OldestFiles): Promise<number> {
 		if (total <= this.maxBytes) {
 			return total;
 		}
-		taken.sort((a, b) => a.usedAt - b.usedAt);
-		for (const {file, size} of taken) {
-			if (total <= this.maxBytes * LOW_WATER) {
+		let left = total;
+		for (const {file, size, usedAt} of oldest.list()) {
+			if (left <= this.maxBytes * LOW_WATER) {
 				break;
 			}
-			await ignoreMissing(unlink(file));
-			total -= size;
+			// Not one that has been used, or written anew, since it was looked at.
+			const status = await ignoreMissing(stat(file));
+			if (status === undefined || useOf(status) === usedAt) {
+				await ignoreMissing(unlink(file));
+				left -= size;
+			}
 		}
-		return total;
+		return left;
 	}
+}
+
+/** Epoch milliseconds. What was used at a time that has not come yet is the oldest: else it would stay, and what is written now would go in its place. */
+function useOf({mtimeMs}: Stats): number {
+	return isAhead(mtimeMs) ? 0 : mtimeMs;
+}
+
+/** Whether a time, in epoch milliseconds, is one that only a clock can have given that was wrong. */
+export function isAhead(time: number): boolean {
+	return time > Date.now() + CLOCK_TRUST;
 }
 
 function roundedUp(size: number): number {

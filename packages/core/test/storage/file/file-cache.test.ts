@@ -1,10 +1,13 @@
+import {execFileSync} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {mkdir, readdir, readFile, readlink, rename, rm, stat, truncate, utimes, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {setImmediate as turn} from 'node:timers/promises';
+import {crc32} from 'node:zlib';
 import {sampleResponse} from '@got-client-cache/contract';
 import {describe, expect, it} from '@jest/globals';
 import {collectBody} from '../../../src/storage/bytes-body.js';
+import {HEAD_SIZE, slotStart} from '../../../src/storage/file/file-head.js';
 import {fileFolders, fileOf} from './file-folders.js';
 
 const folders = fileFolders();
@@ -104,11 +107,14 @@ describe('a folder of files', () => {
 		const tmp = path.join(folder, 'tmp');
 		expect(await readdir(tmp)).toEqual([]);
 
-		const [old, young] = ['0', '1'].map(n => path.join(tmp, `0000000${n}-0000-4000-8000-000000000000.part`));
-		await writeFile(old!, 'x');
-		await writeFile(young!, 'x');
+		const [old, young, future] = [0, 1, 2].map(n => path.join(tmp, `0000000${n}-0000-4000-8000-000000000000.part`));
+		for (const file of [old!, young!, future!]) {
+			await writeFile(file, 'x');
+		}
 		const past = (Date.now() - HOUR - 1000) / 1000;
 		await utimes(old!, past, past);
+		// By a clock that was wrong.
+		await utimes(future!, past + 200_000, past + 200_000);
 		await folders.open(folder).responses.size();
 		expect(await readdir(tmp)).toEqual([path.basename(young!)]);
 		await utimes(young!, past, past);
@@ -187,6 +193,49 @@ describe('a record in a file', () => {
 		expect(await responses.read('r.1')).toBeUndefined();
 		expect(existsSync(fileOf(folder, 'r.1'))).toBe(false);
 		expect(await readdir(path.join(folder, 'tmp'))).toEqual([]);
+	});
+
+	it('in whose place there is a pipe is none, holds nobody up, and can be written again', async () => {
+		const folder = folders.make();
+		const {responses} = folders.open(folder);
+		await responses.write('r.1', sampleResponse(), Buffer.from('one'));
+		await rm(fileOf(folder, 'r.1'));
+		execFileSync('mkfifo', [fileOf(folder, 'r.1')]);
+		expect(await responses.read('r.1')).toBeUndefined();
+		expect(await responses.contains('r.1')).toBe(false);
+		expect(await responses.touch('r.1', 'v', sampleResponse())).toBe(false);
+		await responses.write('r.1', sampleResponse(), Buffer.from('two'));
+		expect((await responses.read('r.1'))?.body.size).toBe(3);
+	}, 10_000);
+
+	it('is renewed also where its file claims that it never can be again', async () => {
+		const folder = folders.make();
+		const {responses} = folders.open(folder);
+		const version = await responses.write('r.1', sampleResponse(), none);
+		await responses.touch('r.1', version, sampleResponse({statusMessage: 'second'}));
+		const content = await readFile(fileOf(folder, 'r.1'));
+		const slot = content.subarray(slotStart(1), slotStart(1) + 28);
+		slot.writeUInt32LE(2 ** 32 - 1, 0);
+		slot.writeUInt32LE(crc32(slot.subarray(0, 22)), 22);
+		await writeFile(fileOf(folder, 'r.1'), content);
+		expect(await responses.touch('r.1', version, sampleResponse({statusMessage: 'third'}))).toBe(true);
+		expect(await responses.read('r.1')).toMatchObject({metadata: {statusMessage: 'third'}});
+	});
+
+	it('of a size that memory has no room for rejects as a fault when it is wanted whole', async () => {
+		const folder = folders.make();
+		const {responses} = folders.open(folder);
+		await responses.write('r.1', sampleResponse(), Buffer.alloc(300_000));
+		const content = await readFile(fileOf(folder, 'r.1'));
+		const size = 2 ** 43;
+		content.writeUIntLE(size, 38, 6);
+		const keySize = content.readUInt32LE(12);
+		content.writeUInt32LE(crc32(content.subarray(HEAD_SIZE, HEAD_SIZE + keySize), crc32(content.subarray(12, 48))), 8);
+		await writeFile(fileOf(folder, 'r.1'), content);
+		await truncate(fileOf(folder, 'r.1'), size + 10_000);
+		const record = (await responses.read('r.1'))!;
+		expect(record.body.size).toBe(size);
+		await expect((async () => record.body.bytes())()).rejects.toMatchObject({code: 'ERR_CACHE_FAULT'});
 	});
 
 	it('is not taken from under the name of another', async () => {

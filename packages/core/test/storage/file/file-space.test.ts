@@ -88,6 +88,23 @@ describe('a bound of bytes', () => {
 		expect(await responses.contains('r.1')).toBe(false);
 	});
 
+	it('lets those go first whose time of use has not come yet, as a clock that was wrong leaves them', async () => {
+		const folder = folders.make();
+		const backend = folders.open(folder, {maxBytes: 10 * RECORD});
+		for (let index = 0; index < 10; index++) {
+			await backend.responses.write(`r.${index}`, sampleResponse(), body);
+			await age(folder, `r.${index}`, index < 5 ? -100_000_000 : 1000);
+		}
+		for (let index = 0; index < 5; index++) {
+			await backend.responses.write(`s.${index}`, sampleResponse(), body);
+			await backend.responses.size();
+		}
+		await backend.close();
+		const kept = await keysOf(folders.open(folder));
+		expect(kept.filter(key => key.startsWith('s'))).toHaveLength(5);
+		expect(kept).not.toContain('r.0');
+	});
+
 	it('does not write at every use', async () => {
 		const folder = folders.make();
 		const backend = folders.open(folder, {maxBytes: 100 * RECORD});
