@@ -3,6 +3,7 @@ import {AS_BUFFERS, type Command, type Link, NotConnected, type Server} from './
 
 /** A link over a client of one server. */
 export class ClientLink implements Link {
+	readonly isOneServer = true;
 	readonly #client: SingleClient;
 	readonly #release: () => void;
 
@@ -56,6 +57,7 @@ export class ClientLink implements Link {
 
 /** A link over a ready client that asks Sentinels for the server. */
 export class SentinelLink implements Link {
+	readonly isOneServer = true;
 	readonly #client: SentinelClient;
 	readonly #release: () => void;
 

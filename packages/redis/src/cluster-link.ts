@@ -4,6 +4,7 @@ import {AS_BUFFERS, type Command, type Link, NotConnected, type Server} from './
 
 /** A link over a client of a cluster. Commands that change or read keys go to masters: replicas may not know yet what was written. */
 export class ClusterLink implements Link {
+	readonly isOneServer = false;
 	readonly #client: ClusterClient;
 	readonly #release: () => void;
 

@@ -19,6 +19,8 @@ export interface Link {
 	readonly isUsable: boolean;
 	/** Whether everything can be asked over it: in a cluster some servers may be away. */
 	readonly isWhole: boolean;
+	/** Whether one server has all keys, so that a command may be about any of them together. */
+	readonly isOneServer: boolean;
 	/** Sends a command to the server that has `key`; resolves to its reply, with texts as Buffers. */
 	send(key: string, command: Command): Promise<unknown>;
 	/** Runs commands on keys of one hash slot in one step, between which no other client's command gets; resolves to their replies. */

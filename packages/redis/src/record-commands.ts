@@ -14,12 +14,19 @@ export async function readFields(
 
 /** A reply, or `undefined` where the key holds something else than the command is for. */
 export async function unlessWrongType(reply: Promise<unknown>): Promise<unknown> {
-	return reply.catch(error => {
-		if (error instanceof Error && error.message.startsWith('WRONGTYPE')) {
+	try {
+		return await reply;
+	} catch (error) {
+		if (isWrongType(error)) {
 			return undefined;
 		}
 		throw error;
-	});
+	}
+}
+
+/** Whether a key holds something else than the command is for. */
+export function isWrongType(error: unknown): boolean {
+	return error instanceof Error && error.message.startsWith('WRONGTYPE');
 }
 
 /** Removes a record of which a field is still as it was. */

@@ -8,24 +8,26 @@ import type {Argument, Link, Server} from './link.js';
  * than its longest record, so that a server that evicts keys by their remaining life evicts it last. Server time is worked out from `PTTL`, not asked for:
  * `TIME` would be one more command that a user must be allowed. What is refused where memory is full comes first, so that nothing is done by halves.
  *
- * KEYS: the record and its index, for `finish` also the unfinished record; for `drop` and `sweep` the index and any number of records.
- * ARGV: the action, the members of the records in the index, and what the action needs.
+ * KEYS: the record and its index, for `write` of several records each, for `finish` also the unfinished record; for `drop` and `sweep` the index and any number of records.
+ * ARGV: the action, the members of the records in the index, and what the action needs. `write` gives a reply for each record.
+ *
+ * A record that is written over keeps its hash where only fields that it had were set. Where some came anew, there were pieces of a larger body, and where it failed, no hash.
  */
 const SOURCE = `
-local call = redis.call
+local call, try = redis.call, redis.pcall
 
-local function file(member, at)
+local function file(index, member, at)
 	local score = at == '' and '+inf' or at
-	local filed = redis.pcall('ZADD', KEYS[2], score, member)
+	local filed = try('ZADD', index, score, member)
 	if type(filed) == 'table' and string.find(filed.err, 'WRONGTYPE', 1, true) then
-		call('UNLINK', KEYS[2])
-		filed = redis.pcall('ZADD', KEYS[2], score, member)
+		call('UNLINK', index)
+		filed = try('ZADD', index, score, member)
 	end
 	return type(filed) == 'table' and filed
 end
 
 local function fit(index)
-	local last = redis.pcall('ZRANGE', index, -1, -1, 'WITHSCORES')[2]
+	local last = try('ZRANGE', index, -1, -1, 'WITHSCORES')[2]
 	if last == 'inf' then
 		call('PERSIST', index)
 	elseif last then
@@ -33,80 +35,102 @@ local function fit(index)
 	end
 end
 
-local function live(member, at)
+local function live(record, index, member, at)
 	if at == '' then
-		call('PERSIST', KEYS[1])
-	else
-		call('PEXPIREAT', KEYS[1], at)
-		if call('ZCARD', KEYS[2]) == 1 then
-			call('PEXPIREAT', KEYS[2], string.format('%.0f', at + 60000))
-			return 1
-		end
-		local left = call('PTTL', KEYS[1])
-		if left < 0 then
-			call('ZREM', KEYS[2], member)
-		else
-			call('ZREMRANGEBYSCORE', KEYS[2], '-inf', string.format('(%.0f', at - left))
-		end
+		call('PERSIST', record)
+		call('PERSIST', index)
+		return 1
 	end
-	fit(KEYS[2])
+	call('PEXPIREAT', record, at)
+	if call('ZCARD', index) == 1 then
+		call('PEXPIREAT', index, string.format('%.0f', at + 60000))
+		return 1
+	end
+	local left = call('PTTL', record)
+	if left < 0 then
+		call('ZREM', index, member)
+	else
+		call('ZREMRANGEBYSCORE', index, '-inf', string.format('(%.0f', at - left))
+	end
+	fit(index)
 	return 1
 end
 
-local action = ARGV[1]
-if action == 'write' then
-	local failure = file(ARGV[2], ARGV[3])
+local function write(record, index, member, at, version, metadata, size, body)
+	local failure = file(index, member, at)
 	if failure then
 		return failure
 	end
-	call('UNLINK', KEYS[1])
-	call('HSET', KEYS[1], 'v', ARGV[4], 'm', ARGV[5], 's', ARGV[6], 'b', ARGV[7])
-	return live(ARGV[2], ARGV[3])
+	local added = try('HSET', record, 'v', version, 'm', metadata, 's', size, 'b', body)
+	if added ~= 0 and added ~= 4 then
+		call('UNLINK', record)
+		call('HSET', record, 'v', version, 'm', metadata, 's', size, 'b', body)
+	end
+	return live(record, index, member, at)
+end
+
+local action, member, at, version = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local record, index = KEYS[1], KEYS[2]
+if action == 'write' then
+	local replies = {}
+	for i = 1, #KEYS / 2 do
+		local k, a = i * 2, i * 6
+		replies[i] = write(KEYS[k - 1], KEYS[k], ARGV[a - 4], ARGV[a - 3], ARGV[a - 2], ARGV[a - 1], ARGV[a], ARGV[a + 1])
+	end
+	return replies
 end
 if action == 'settle' then
-	local failure = file(ARGV[2], ARGV[3])
+	local failure = file(index, member, at)
 	if failure then
-		call('UNLINK', KEYS[1])
+		call('UNLINK', record)
+		return failure
 	end
-	return failure or live(ARGV[2], ARGV[3])
+	if try('HGET', record, '0') then
+		local whole = try('HMGET', record, 'v', 'm', 's', 'b')
+		if whole[4] then
+			call('UNLINK', record)
+			call('HSET', record, 'v', whole[1], 'm', whole[2], 's', whole[3], 'b', whole[4])
+		end
+	end
+	return live(record, index, member, at)
 end
 if action == 'touch' then
-	if redis.pcall('HGET', KEYS[1], 'v') ~= ARGV[4] then
+	if try('HGET', record, 'v') ~= version then
 		return 0
 	end
-	local failure = file(ARGV[2], ARGV[3])
+	local failure = file(index, member, at)
 	if failure then
 		return failure
 	end
-	call('HSET', KEYS[1], 'm', ARGV[5])
-	return live(ARGV[2], ARGV[3])
+	call('HSET', record, 'm', ARGV[5])
+	return live(record, index, member, at)
 end
 if action == 'finish' then
-	if call('HGET', KEYS[3], 'v') ~= ARGV[4] then
+	if call('HGET', KEYS[3], 'v') ~= version then
 		return 0
 	end
-	local failure = file(ARGV[2], ARGV[3])
+	local failure = file(index, member, at)
 	if failure then
 		return failure
 	end
 	call('HSET', KEYS[3], 'm', ARGV[5], 's', ARGV[6])
-	call('UNLINK', KEYS[1])
-	call('RENAME', KEYS[3], KEYS[1])
-	return live(ARGV[2], ARGV[3])
+	call('UNLINK', record)
+	call('RENAME', KEYS[3], record)
+	return live(record, index, member, at)
 end
 if action == 'remove' then
-	local found = redis.pcall('HGET', KEYS[1], ARGV[3])
+	local found = try('HGET', record, ARGV[3])
 	if type(found) ~= 'table' and (found or '') ~= ARGV[4] then
 		return 0
 	end
-	redis.pcall('ZREM', KEYS[2], ARGV[2])
-	fit(KEYS[2])
-	return call('UNLINK', KEYS[1])
+	try('ZREM', index, member)
+	fit(index)
+	return call('UNLINK', record)
 end
 local changed = 0
 for i = 2, #KEYS do
 	if action == 'drop' or call('EXISTS', KEYS[i]) == 0 then
-		redis.pcall('ZREM', KEYS[1], ARGV[i])
+		try('ZREM', KEYS[1], ARGV[i])
 		changed = changed + call('UNLINK', KEYS[i])
 	end
 end
@@ -117,7 +141,7 @@ return changed
 const DIGEST = createHash('sha1').update(SOURCE).digest('hex');
 
 /**
- * What the script can do: `write` writes a record with a small body; `settle` files a record in its index and sets the lives of both; `touch` and `finish` do so with new metadata, if it is still that version;
+ * What the script can do: `write` writes records with small bodies; `settle` files a record in its index and sets the lives of both; `touch` and `finish` do so with new metadata, if it is still that version;
  * `remove` removes a record of which a field is still as it was; `drop` removes records; `sweep` takes out of an index what is not there any more.
  */
 export type Action = 'write' | 'settle' | 'touch' | 'finish' | 'remove' | 'drop' | 'sweep';

@@ -1,8 +1,10 @@
 import {CachedSessionError, piecesOf} from 'got-client-cache';
 import type {Argument, Link} from './link.js';
+import {isWrongType} from './record-commands.js';
 import type {RecordKeys, RecordPlace} from './record-keys.js';
 import {isUnknownScript, runScript, scriptCommand} from './record-script.js';
 import type {RedisConnection} from './redis-connection.js';
+import {type SmallWrite, SmallWrites} from './small-writes.js';
 import {PIECE_SIZE, WHOLE_LIMIT} from './stored-record.js';
 
 /** Milliseconds that the server keeps a record that is being written after its last piece. What a killed process leaves is gone then. */
@@ -25,6 +27,7 @@ export interface NewRecord {
 export class RecordWriter {
 	readonly #connection: RedisConnection;
 	readonly #keys: RecordKeys;
+	readonly #smallWrites = new SmallWrites();
 
 	constructor(connection: RedisConnection, keys: RecordKeys) {
 		this.#connection = connection;
@@ -38,11 +41,10 @@ export class RecordWriter {
 		const keys = [record, index] as [string, string];
 		const size = String(body.length);
 		if (body.length <= SCRIPT_LIMIT) {
-			const parameters = [member, end, version, metadata, size, body];
-			return this.#connection.run(link => runScript(link, 'write', keys, parameters));
+			const write: SmallWrite = {place, parameters: [end, version, metadata, size, body]};
+			return this.#connection.run(link => this.#smallWrites.write(link, write));
 		}
 		const commands = [
-			['UNLINK', record],
 			['HSET', record, 'v', version, 'm', metadata, 's', size, 'b', body],
 			scriptCommand('settle', keys, [member, end]),
 		];
@@ -50,10 +52,16 @@ export class RecordWriter {
 			try {
 				await link.transaction(record, commands);
 			} catch (error) {
-				if (!onlyScriptIsUnknown(error)) {
-					throw firstReplyOf(error);
+				const failure = firstReplyOf(error);
+				if (isWrongType(failure)) {
+					await link.transaction(record, [['UNLINK', record], ...commands]).catch(again => {
+						throw firstReplyOf(again);
+					});
+				} else if (onlyScriptIsUnknown(error)) {
+					await runScript(link, 'settle', keys, [member, end]);
+				} else {
+					throw failure;
 				}
-				await runScript(link, 'settle', keys, [member, end]);
 			}
 		});
 	}

@@ -61,7 +61,7 @@ export class RedisCache extends BaseCache {
 
 	override async read(key: string): Promise<CacheRecord | undefined> {
 		const place = this.#keys.placeOf(key);
-		return this.#connection.run(async link => {
+		return await this.#connection.run(async link => {
 			const [version, metadata, size, bytes] = await readFields(link, place, RECORD_FIELDS);
 			if (version === null && metadata === null) {
 				return undefined;

@@ -15,7 +15,7 @@ export const PIECE_SIZE = 256 * 1024;
 export const WHOLE_LIMIT = 4 * PIECE_SIZE;
 
 /** Bytes below which a body is copied out of the block that it arrived in, which it would keep in memory. */
-const SMALL = 16 * 1024;
+const SMALL = 4 * 1024;
 
 /** What is told of a record by `v` and `m`. */
 export interface RecordHead {
@@ -38,14 +38,11 @@ export function readBody(
 	body: unknown,
 	readPiece: (index: number, size: number) => Promise<Uint8Array>,
 ): StoredBody | undefined {
-	const [, total, piece] = Buffer.isBuffer(size) ? (/^(\d+)(?:\/(\d+))?$/.exec(size.toString()) ?? []) : [];
-	if (total === undefined) {
-		return undefined;
+	const text = Buffer.isBuffer(size) ? size.toString('latin1') : '';
+	if (Buffer.isBuffer(body) && text === String(body.length)) {
+		return new BytesBody(body.length < SMALL ? new Uint8Array(body) : body);
 	}
-	if (piece === undefined) {
-		const isWhole = Buffer.isBuffer(body) && body.length === Number(total);
-		return isWhole ? new BytesBody(body.length < SMALL ? new Uint8Array(body) : body) : undefined;
-	}
+	const [, total, piece] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
 	const isPossible = Number(total) <= constants.MAX_LENGTH && Number(piece) > 0;
 	return isPossible ? new PiecesBody(Number(total), Number(piece), readPiece) : undefined;
 }
