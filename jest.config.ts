@@ -3,6 +3,8 @@ import type {Config} from 'jest';
 
 const config: Config = {
 	testEnvironment: 'node',
+	// Jest would leave one processor out; many tests wait for servers and other processes.
+	maxWorkers: 2,
 	testEnvironmentOptions: {customExportConditions: ['got-client-cache-source', 'node', 'node-addons']},
 	testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/examples/*.test.ts'],
 	extensionsToTreatAsEsm: ['.ts'],
