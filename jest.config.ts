@@ -1,5 +1,9 @@
 /** @jest-config-loader esbuild-register */
+import process from 'node:process';
 import type {Config} from 'jest';
+
+// The package that answers to the name `got`: `npm run test:matrix` runs the tests with got 15 and 16 as well.
+const {GOT_PACKAGE = 'got'} = process.env;
 
 const config: Config = {
 	testEnvironment: 'node',
@@ -8,7 +12,7 @@ const config: Config = {
 	testEnvironmentOptions: {customExportConditions: ['got-client-cache-source', 'node', 'node-addons']},
 	testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/examples/*.test.ts'],
 	extensionsToTreatAsEsm: ['.ts'],
-	moduleNameMapper: {'^(\\.{1,2}/.*)\\.js$': '$1'},
+	moduleNameMapper: {'^(\\.{1,2}/.*)\\.js$': '$1', '^got$': GOT_PACKAGE},
 	transform: {
 		'^.+\\.ts$': [
 			'@swc/jest',

@@ -91,6 +91,8 @@ export async function startDynamoDB({createTableMs = 0} = {}): Promise<DynamoDBS
 }
 
 async function listen(server: Server): Promise<{server: Server; url: string}> {
+	// A connection that the server closes as the next request comes would have that request counted twice.
+	server.keepAliveTimeout = 0;
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	// A test that fails before it closes its server must not keep the whole run from ending.

@@ -40,15 +40,28 @@ export type {CachedResponse, CachedResponseFacts} from './session/cached-respons
 export {CachedSession, type CachedSessionOptions} from './session/cached-session.js';
 export {ClientSession, type ClientSessionOptions} from './session/client-session.js';
 export type {ExplainedRecord, Explanation} from './session/explain.js';
+export type {Transmission, TransmittedHop} from './session/got/transmission.js';
 export {type Interceptor, interceptor, type Next, onClose} from './session/interceptor.js';
-export type {BodyOf, JsonBodyOptions, JsonOptions, RequestResult, ResponseBody} from './session/request-types.js';
+export type {RequestEvents} from './session/request-events.js';
+export type {
+	BodyOf,
+	GotBytes,
+	JsonBodyOptions,
+	JsonOptions,
+	RequestResult,
+	ResponseBody,
+} from './session/request-types.js';
 export {ResponsePromise} from './session/response-promise.js';
 export type {SessionEvents} from './session/session-events.js';
 export {type RequestOptions, SessionRequest} from './session/session-request.js';
 export type {CachedFacts, NativeResponse, SessionResponse} from './session/session-response.js';
-export type {Transmission, TransmittedHop} from './session/transmission.js';
+export {SessionStream} from './session/streams/session-stream.js';
+export type {StreamFunction} from './session/streams/start-stream.js';
+export type {CreateRetryStream, StreamEvents} from './session/streams/stream-events.js';
+export type {PaginateFunction, PaginateOptions} from './session/to-got/paginate.js';
+export type {CacheContext} from './session/to-got/to-got.js';
 export type {Awaitable} from './storage/awaitable.js';
-export {BaseCache, type CacheEntry, type CacheRecord, type StoredBody} from './storage/base-cache.js';
+export {BaseCache, type BodyHandle, type CacheEntry, type CacheRecord, type StoredBody} from './storage/base-cache.js';
 export {BytesBody, collectBody} from './storage/bytes-body.js';
 export {FileCache} from './storage/file/file-cache.js';
 export {FileFolder, type FileFolderOptions, type FileStoreName} from './storage/file/file-folder.js';

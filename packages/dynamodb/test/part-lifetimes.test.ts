@@ -62,7 +62,7 @@ describe('the time to live of parts', () => {
 
 	it('is left alone by most renewals, and is renewed with those that need it', async () => {
 		using clock = moveClock();
-		const {responses} = place.open({grace: 0});
+		const {responses} = place.open({grace: 0, maxAttempts: 1});
 		const version = await responses.write('a.1', livingFor(1), first);
 		const touch = (metadata = livingFor(1)) =>
 			place.operationsOf(async () => expect(await responses.touch('a.1', version, metadata)).toBe(true));

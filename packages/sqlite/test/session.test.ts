@@ -57,7 +57,7 @@ describe('a session on a database', () => {
 					(_, index) => !/^(?:connection|keep-alive|transfer-encoding|age)$/i.test(rawHeaders[index - (index % 2)]!),
 				);
 				answers.push({
-					body: body.toString('latin1'),
+					body: Buffer.from(body).toString('latin1'),
 					fields,
 					statusCode,
 					expires,
@@ -144,7 +144,7 @@ describe('a session on a database', () => {
 		await using second = openSession(file);
 		const hit = await second.get(origin.url, {responseType: 'buffer'});
 		expect(hit.isFromCache).toBe(true);
-		expect(hit.body.equals(body)).toBe(true);
+		expect(Buffer.from(hit.body).equals(body)).toBe(true);
 	});
 });
 

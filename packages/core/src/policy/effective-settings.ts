@@ -12,6 +12,7 @@ import {
 	readIdentity,
 	readMethods,
 	readNames,
+	readReplay,
 	readSecret,
 	readStaleWindow,
 	readStatusCodes,
@@ -45,6 +46,7 @@ export interface EffectiveSettings {
 	readonly alwaysRevalidate: boolean;
 	readonly onlyIfCached: boolean;
 	readonly readOnly: boolean;
+	readonly replayCookies: 'never' | 'ifAbsent' | 'always';
 	/** In bytes; may be `Infinity`. */
 	readonly maxBodySize: number;
 }
@@ -80,6 +82,7 @@ export const DEFAULT_SETTINGS: EffectiveSettings = Object.freeze({
 	alwaysRevalidate: false,
 	onlyIfCached: false,
 	readOnly: false,
+	replayCookies: 'ifAbsent',
 	maxBodySize: 100 * 1024 * 1024,
 });
 
@@ -113,6 +116,7 @@ const READERS: Readers<EffectiveSettings> = {
 	alwaysRevalidate: readBoolean,
 	onlyIfCached: readBoolean,
 	readOnly: readBoolean,
+	replayCookies: readReplay,
 	maxBodySize: readByteCount,
 };
 

@@ -66,6 +66,14 @@ export function readNames(option: string, value: unknown): readonly string[] {
 	return readArray(option, value, accepted, 0).map(name => demand(option, name, accepted, isText));
 }
 
+/** When cookies are set again. */
+export function readReplay(option: string, value: unknown): 'never' | 'ifAbsent' | 'always' {
+	if (value !== 'never' && value !== 'ifAbsent' && value !== 'always') {
+		throw new InvalidOptionError(option, value, "'never', 'ifAbsent' or 'always'");
+	}
+	return value;
+}
+
 /** A number of bytes, or `Infinity`. */
 export function readByteCount(option: string, value: unknown): number {
 	if (typeof value !== 'number' || !(value >= 0)) {

@@ -66,6 +66,12 @@ export interface CacheSettings {
 	readonly onlyIfCached?: boolean | undefined;
 	/** Serve what is stored, and store nothing. @default false */
 	readonly readOnly?: boolean | undefined;
+	/**
+	 * With got's `cookieJar`: whether a response from the cache sets its cookies (`Set-Cookie`) in the jar again, those of stored redirects on the way to it too. `'always'`, as a response of the network would;
+	 * `'ifAbsent'`, those for which the jar has none of the same name, domain and path; or `'never'`. What has expired since it was received is not set, and nothing is with `shared`.
+	 * @default 'ifAbsent'
+	 */
+	readonly replayCookies?: 'never' | 'ifAbsent' | 'always' | undefined;
 	/** Bodies of more bytes pass through, unstored; `Infinity` sets no bound. @default 104,857,600 (100 MB) */
 	readonly maxBodySize?: number | undefined;
 }

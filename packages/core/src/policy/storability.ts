@@ -19,6 +19,8 @@ export type SkipReason =
 	| 'credentialsChanged'
 	/** `filterFn` said no. Found by the session. */
 	| 'filterFn'
+	/** A `beforeCache` hook of got said no. Found by the session. */
+	| 'beforeCache'
 	/** The plan was that the cache takes no part. */
 	| 'bypassed'
 	| 'readOnly'

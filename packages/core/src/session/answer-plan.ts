@@ -2,11 +2,12 @@
 import {assertNever} from '../policy/assert-never.js';
 import type {AnswerPlan} from '../policy/plan.js';
 import {notModifiedHead, partialHead, type ServedHead, unsatisfiedRangeHead} from '../policy/served-head.js';
-import type {StoredBody} from '../storage/base-cache.js';
+import type {BodyHandle} from '../storage/base-cache.js';
 import {BytesBody} from '../storage/bytes-body.js';
 import type {Decision} from './decision.js';
-import type {FoundResponse} from './find-stored.js';
 import type {SessionResponse} from './session-response.js';
+import type {FoundResponse} from './stores/find-stored.js';
+import {partOf} from './streams/part-of-body.js';
 
 const NO_URLS: readonly string[] = Object.freeze([]);
 const NO_BODY = new BytesBody(new Uint8Array());
@@ -25,6 +26,7 @@ export function serveStored(
 		url: request.url,
 		redirectUrls: hops.length === 0 ? NO_URLS : hops.map(hop => hop.nextUrl),
 		method: request.method,
+		storedHops: hops,
 		body,
 		isFromCache: true,
 		cached: {key, createdAt: stored.createdAt, expires: stored.expires},
@@ -47,9 +49,7 @@ export async function serveAnswer(
 		case 'notModified':
 			return withHead(whole, notModifiedHead(stored), NO_BODY);
 		case 'servePartial': {
-			const {offset, length} = answer.part;
-			const bytes = await found.body.bytes();
-			return withHead(whole, partialHead(stored, answer.part), new BytesBody(bytes.subarray(offset, offset + length)));
+			return withHead(whole, partialHead(stored, answer.part), await partOf(found.body, answer.part));
 		}
 		case 'rangeNotSatisfiable':
 			// The refusal is made now: it has no age.
@@ -74,6 +74,6 @@ export function gatewayTimeout(url: string, decision: Decision): SessionResponse
 	};
 }
 
-function withHead(whole: SessionResponse, head: ServedHead, body: StoredBody): SessionResponse {
+function withHead(whole: SessionResponse, head: ServedHead, body: BodyHandle): SessionResponse {
 	return {...whole, ...head, body};
 }

@@ -9,15 +9,19 @@ import {BytesBody} from '../storage/bytes-body.js';
 import {serveAnswer} from './answer-plan.js';
 import type {CacheExchange} from './cache-exchange.js';
 import type {Decision} from './decision.js';
+import type {SharedResponse} from './flights/shared-response.js';
 import type {NetworkAnswer} from './judge-answer.js';
-import {keepHops, keepResponse, renewResponse} from './keep-response.js';
 import type {SessionResponse} from './session-response.js';
-import type {SharedResponse} from './shared-response.js';
+import {keepHops, keepResponse, renewResponse} from './stores/keep-response.js';
+import {keepStreamed} from './streams/keep-streamed.js';
+import type {KeptBody} from './streams/kept-body.js';
 
 /** What the caller gets, and what of it is good for others who asked the same meanwhile. */
 export interface Answer {
 	readonly response: SessionResponse;
 	readonly shared: SharedResponse | undefined;
+	/** The body, where it is being stored while the caller reads it. */
+	readonly keeping?: KeptBody | undefined;
 }
 
 /** Does what a verdict says. Records that the answer makes invalid go first: what is stored then is newer than it. */
@@ -65,16 +69,23 @@ function invalidationsOf(
 
 async function store(
 	exchange: CacheExchange,
-	{plan, response, chain, request, bytes}: NetworkAnswer,
+	{plan, hops, chain, request}: NetworkAnswer,
 	verdict: StoreVerdict,
 	asItCame: SessionResponse,
 ): Promise<Answer> {
 	const {engine, identified} = exchange;
+	const {stream} = exchange.request;
+	const alsoKeep = () => keepHops(engine, identified, chain, hops, plan);
 	const target = verdict.storeAs ?? request;
 	const isKeyKnown = target === identified.http && identified.key !== '';
 	const targetKey = isKeyKnown ? identified.key : await keyOf(target, engine.settings);
-	const key = await keepResponse(engine, targetKey, target, verdict, bytes);
-	await keepHops(engine, identified, chain, response.transmission?.hops ?? [], plan);
+	if (stream && !(asItCame.body instanceof BytesBody)) {
+		const keeping = await keepStreamed(engine, targetKey, target, verdict, asItCame, stream, alsoKeep);
+		const response = keeping ? {...withPlace(asItCame, keeping.key, verdict), body: keeping.body} : asItCame;
+		return {response, shared: undefined, keeping: keeping?.body};
+	}
+	const key = await keepResponse(engine, targetKey, target, verdict, await asItCame.body.bytes());
+	await alsoKeep();
 	return shareable(exchange, withPlace(asItCame, key, verdict), verdict.response, verdict.vary);
 }
 
@@ -84,7 +95,9 @@ async function freshen(
 	decision: Decision,
 ): Promise<Answer> {
 	const {engine} = exchange;
-	const found = exchange.needFound();
+	const stored = exchange.needFound();
+	// What is gone cannot be read any more.
+	const found = evict ? {...stored, body: new BytesBody(await stored.body.bytes())} : stored;
 	if (evict) {
 		await engine.drop(found.key);
 	} else if (persist) {
@@ -96,13 +109,13 @@ async function freshen(
 
 async function combine(
 	exchange: CacheExchange,
-	{request, bytes}: NetworkAnswer,
+	{request, response: {body: received}}: NetworkAnswer,
 	verdict: CombineVerdict,
 	asItCame: SessionResponse,
 ): Promise<Answer> {
 	const {engine} = exchange;
 	const found = exchange.needFound();
-	const storedBytes = await found.body.bytes();
+	const [storedBytes, bytes] = [await found.body.bytes(), await received.bytes()];
 	const pieces = verdict.pieces.map(({from, start, end}) =>
 		(from === 'stored' ? storedBytes : bytes).subarray(start, end),
 	);

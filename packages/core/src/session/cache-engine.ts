@@ -5,6 +5,7 @@ import {LRUCache} from 'lru-cache';
 import type {CacheBackend} from '../backend/cache-backend.js';
 import {keyOf, resourceFor} from '../backend/key-of.js';
 import {redactUrl} from '../backend/redaction.js';
+import type {CacheFaultError} from '../errors.js';
 import type {HttpRequest} from '../http/request.js';
 import {
 	type EffectiveRequestSettings,
@@ -14,14 +15,17 @@ import {
 import type {BypassPlan, PassThroughPlan, UnsatisfiablePlan} from '../policy/plan.js';
 import {planWithoutStore} from '../policy/plan-without-store.js';
 import {type Awaitable, isPromise} from '../storage/awaitable.js';
-import type {BaseCache, CacheRecord} from '../storage/base-cache.js';
-import {describeRequest} from './describe-request.js';
+import type {BaseCache, CacheRecord, StoredBody} from '../storage/base-cache.js';
 import {DisabledScope} from './disabled-scope.js';
+import type {SharedResponse} from './flights/shared-response.js';
+import {SingleFlight} from './flights/single-flight.js';
+import {describeRequest} from './got/describe-request.js';
 import type {SessionRequest} from './session-request.js';
-import type {SharedResponse} from './shared-response.js';
-import {SingleFlight} from './single-flight.js';
-import {soundRecord} from './sound-record.js';
-import type {StoreGuard} from './store-guard.js';
+import {soundHead, soundRecord} from './stores/sound-record.js';
+import type {StoreGuard} from './stores/store-guard.js';
+import type {KeptBody} from './streams/kept-body.js';
+import {type GoOn, type OpenedBody, openBody} from './streams/opened-body.js';
+import type {StreamCall} from './streams/stream-call.js';
 
 /** A request with all that must be known of it before the store is asked. */
 export interface IdentifiedRequest {
@@ -46,9 +50,13 @@ export class CacheEngine {
 	readonly guard: StoreGuard;
 	readonly flights = new SingleFlight<SharedResponse>();
 	readonly disabled = new DisabledScope();
-	/** Refreshes behind the callers' backs. */
-	readonly background = new Set<Promise<void>>();
+	/** Refreshes behind the callers' backs, and what ends each of them. */
+	readonly background = new Map<Promise<void>, AbortController>();
+	/** Keys of what will be refreshed when the callers who stream it have done so. */
+	readonly refreshesToCome = new Set<string>();
 
+	/** Bodies that are being stored while their callers read them, with their keys. */
+	readonly #keepings = new Map<KeptBody, string>();
 	#hasWarned = false;
 	readonly #memo: LRUCache<string, IdentifiedRequest> | undefined;
 
@@ -91,8 +99,10 @@ export class CacheEngine {
 	#identifyAnew(request: SessionRequest): Awaitable<IdentifiedRequest> {
 		askUncoded(request.options);
 		const settings = resolveRequestSettings(request.settings);
-		const http = describeRequest(request.options);
-		return isPromise(http) ? http.then(complete => this.#addKey(complete, settings)) : this.#addKey(http, settings);
+		const describing = describeRequest(request.options);
+		const identify = (http: HttpRequest) =>
+			this.#addKey(request.hasStreamedBody ? {...http, body: {kind: 'stream'}} : http, settings);
+		return isPromise(describing) ? describing.then(identify) : identify(describing);
 	}
 
 	#addKey(http: HttpRequest, settings: EffectiveRequestSettings): Awaitable<IdentifiedRequest> {
@@ -127,8 +137,33 @@ export class CacheEngine {
 		const {responses, redirects} = this.backend;
 		for (const url of urls) {
 			const resource = await resourceFor(url, this.settings);
+			this.#takeBack(key => key.startsWith(`${resource}.`));
 			for (const cache of [responses, redirects]) {
 				await this.guard.run('delete', cache, async () => cache.bulkDelete(await cache.keysOf(resource)));
+			}
+		}
+	}
+
+	/** A body is being stored while its caller reads it. */
+	addKeeping(key: string, kept: KeptBody): void {
+		this.supersede(key);
+		this.#keepings.set(kept, key);
+	}
+
+	/** The store has done with a body, one way or the other. */
+	removeKeeping(kept: KeptBody): void {
+		this.#keepings.delete(kept);
+	}
+
+	/** A newer response is about to be stored under a key. */
+	supersede(key: string): void {
+		this.#takeBack(other => other === key);
+	}
+
+	#takeBack(isConcerned: (key: string) => boolean): void {
+		for (const [kept, key] of this.#keepings) {
+			if (isConcerned(key)) {
+				kept.invalidate();
 			}
 		}
 	}
@@ -142,16 +177,34 @@ export class CacheEngine {
 	/** Resolves when no refresh behind is under way. */
 	async idle(): Promise<void> {
 		while (this.background.size > 0) {
-			await Promise.all(this.background);
+			await Promise.all(this.background.keys());
 		}
 	}
 
-	/** Reads a record; a fault of the store is a miss. */
-	read(cache: BaseCache, key: string): Awaitable<CacheRecord | undefined> {
+	/** Ends the refreshes that are under way. */
+	endRefreshes(): void {
+		for (const ends of this.background.values()) {
+			ends.abort();
+		}
+	}
+
+	/** Reads a record; a fault of the store is a miss. @param isStreamed - whether its body may be too large to be read at once */
+	read(cache: BaseCache, key: string, isStreamed = false): Awaitable<CacheRecord | undefined> {
 		return this.guard.run('read', cache, () => {
 			const record = cache.read(key);
-			return isPromise(record) ? record.then(soundRecord) : soundRecord(record);
+			const toSound = isStreamed ? soundHead : soundRecord;
+			return isPromise(record) ? record.then(toSound) : toSound(record);
 		});
+	}
+
+	/** Makes sure that a stored body can be read, by beginning with it. @param goOn - where what is missing comes from when it fails later @returns `undefined` where it cannot */
+	openBody(body: StoredBody, {signal}: StreamCall, goOn: GoOn): Awaitable<OpenedBody | undefined> {
+		return this.guard.run('read', this.backend.responses, () => openBody(body, signal, goOn));
+	}
+
+	/** Reports that a stored body has failed while it was read. @throws CacheFaultError under `onCacheError: 'throw'` */
+	async reportUnreadable(fault: CacheFaultError): Promise<void> {
+		await this.guard.run('read', this.backend.responses, () => Promise.reject(fault));
 	}
 }
 

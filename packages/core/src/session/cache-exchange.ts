@@ -4,9 +4,11 @@ import {hasOwnConditions} from '../policy/validation.js';
 import {type Awaitable, isPromise} from '../storage/awaitable.js';
 import type {CacheEngine, IdentifiedRequest} from './cache-engine.js';
 import type {Decision} from './decision.js';
-import {type Finding, type FoundResponse, findStored} from './find-stored.js';
 import type {Next} from './interceptor.js';
 import type {SessionRequest} from './session-request.js';
+import {type Finding, type FoundResponse, findStored} from './stores/find-stored.js';
+import {goOnFromNetwork} from './streams/go-on-from-network.js';
+import type {StreamCall} from './streams/stream-call.js';
 
 /** One request's dealings with the cache: who asks, what is found, and what is to be done about it. */
 export class CacheExchange {
@@ -32,9 +34,28 @@ export class CacheExchange {
 	plan(now: number): Awaitable<Plan> {
 		this.#landingsSeen = this.engine.flights.landings;
 		const finding = findStored(this.engine, this.identified, this.request, now);
-		return isPromise(finding) || this.engine.settings.filterFn !== undefined
-			? this.#planLater(finding, now)
-			: this.#planWith(finding, now);
+		const planning =
+			isPromise(finding) || this.engine.settings.filterFn !== undefined
+				? this.#planLater(finding, now)
+				: this.#planWith(finding, now);
+		return this.request.stream ? this.#openFound(planning, this.request.stream, now) : planning;
+	}
+
+	// What is found for a promise call is in memory; a body that is streamed may turn out to be gone when it is read.
+	async #openFound(planning: Awaitable<Plan>, call: StreamCall, now: number): Promise<Plan> {
+		const plan = await planning;
+		const {found} = this;
+		if (found === undefined) {
+			return plan;
+		}
+		const body = await this.engine.openBody(found.body, call, (given, fault) =>
+			goOnFromNetwork(this, found, given, fault),
+		);
+		if (body === undefined) {
+			return this.#planWith(undefined, now);
+		}
+		this.found = {...found, body};
+		return plan;
 	}
 
 	async #planLater(finding: Awaitable<Finding>, now: number): Promise<Plan> {

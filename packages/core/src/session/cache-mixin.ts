@@ -12,14 +12,16 @@ import {CacheEngine} from './cache-engine.js';
 import {CacheExchange} from './cache-exchange.js';
 import type {ClientSession} from './client-session.js';
 import {type Explanation, explain} from './explain.js';
+import {forwardTogether} from './flights/forward-together.js';
+import {refreshBehind} from './flights/refresh-behind.js';
 import {forward} from './forward.js';
-import {forwardTogether, refreshBehind} from './forward-together.js';
 import {interceptor, type Next, onClose} from './interceptor.js';
+import {replayCookies} from './replay-cookies.js';
 import type {RequestOptions, SessionRequest} from './session-request.js';
 import type {SessionResponse} from './session-response.js';
 import {createRequest} from './start-request.js';
-import {StoreGuard} from './store-guard.js';
-import {withDeadline} from './with-deadline.js';
+import {StoreGuard} from './stores/store-guard.js';
+import {withDeadline} from './stores/with-deadline.js';
 
 /** Options of a {@link CacheMixin}: where responses are kept, and the settings. A session's settings win over its backend's. */
 export interface CacheMixinOptions extends CacheSettings {
@@ -39,7 +41,7 @@ export const CACHE_OPTION_NAMES: ReadonlySet<string> = new Set([
 	...SETTING_NAMES,
 ]);
 
-/** How long `close()` waits for what the store still has to do, in milliseconds. */
+/** How long `close()` waits for refreshes behind, and then for what the store still has to do, in milliseconds. */
 const CLOSE_DEADLINE = 5000;
 
 /** Answers requests from a cache. To be mixed with a `ClientSession`: `Mixin(CacheMixin, …, ClientSession)`; what stands between the two is not called on a hit. */
@@ -92,22 +94,22 @@ export class CacheMixin {
 		engine.logDecision(identified.http, 'planned', plan);
 		switch (plan.kind) {
 			case 'serve':
-				return serveStored(exchange.needFound(), exchange.decide(plan));
+				return replayCookies(exchange, serveStored(exchange.needFound(), exchange.decide(plan)));
 			// Stale, but somebody allows that; where nobody else does so already, it is renewed behind.
 			case 'serveStale':
 				if (plan.refresh) {
 					refreshBehind(exchange);
 				}
-				return serveStored(exchange.needFound(), exchange.decide(plan));
+				return replayCookies(exchange, serveStored(exchange.needFound(), exchange.decide(plan)));
 			// The caller has it already, or wants a part of it.
 			case 'notModified':
 			case 'servePartial':
 			case 'rangeNotSatisfiable':
-				return serveAnswer(exchange.needFound(), plan, exchange.decide(plan));
+				return replayCookies(exchange, await serveAnswer(exchange.needFound(), plan, exchange.decide(plan)));
 			case 'revalidate':
 			case 'complete':
 			case 'fetch':
-				return forwardTogether(exchange, plan);
+				return replayCookies(exchange, await forwardTogether(exchange, plan));
 			// Nothing stored can answer it, but the answer may concern what is stored.
 			case 'passThrough':
 				return (await forward(exchange, plan)).response;
@@ -166,10 +168,14 @@ export class CacheMixin {
 		return 'cache' in options ? {} : {cache: this.cache, autoclose: false};
 	}
 
-	/** Waits for refreshes behind, then closes the cache where that is this session's to do. @internal */
+	/** Waits for refreshes behind, though not for ever, then closes the cache where that is this session's to do. @internal */
 	@onClose
 	async closeCache(): Promise<void> {
-		await this.engine?.idle();
+		try {
+			await withDeadline('close', this.idle(), CLOSE_DEADLINE);
+		} catch {
+			this.engine?.endRefreshes();
+		}
 		if (this.closesCache) {
 			await withDeadline('close', this.cache.close(), CLOSE_DEADLINE);
 		}

@@ -2,7 +2,7 @@ import {Mixin} from 'ts-mixer';
 import {rejectUnknownOptions} from '../errors.js';
 import {CACHE_OPTION_NAMES, CacheMixin, type CacheMixinOptions} from './cache-mixin.js';
 import {ClientSession, type ClientSessionOptions} from './client-session.js';
-import {GOT_OPTION_NAMES} from './got-options.js';
+import {GOT_OPTION_NAMES} from './got/got-options.js';
 
 /** Options of a {@link CachedSession}: got's, and the cache's. */
 export interface CachedSessionOptions extends ClientSessionOptions, CacheMixinOptions {}

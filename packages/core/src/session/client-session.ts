@@ -1,9 +1,8 @@
-import {Agent as HttpAgent} from 'node:http';
-import {Agent as HttpsAgent} from 'node:https';
 import defaultGot, {type ExtendOptions, type Got} from 'got';
 import {InvalidOptionError} from '../errors.js';
 import type {CachedResponse} from './cached-response.js';
-import {omitGotOptions, pickGotOptions} from './got-options.js';
+import {omitGotOptions, pickGotOptions} from './got/got-options.js';
+import {makeAgents} from './got/own-agents.js';
 import {markedMethods, type Next} from './interceptor.js';
 import type {JsonBodyOptions, JsonOptions, RequestResult} from './request-types.js';
 import type {ResponsePromise} from './response-promise.js';
@@ -11,6 +10,9 @@ import {SessionEmitter} from './session-emitter.js';
 import {SessionLife} from './session-life.js';
 import type {RequestOptions} from './session-request.js';
 import {startRequest} from './start-request.js';
+import {type StreamFunction, streamFunctionOf} from './streams/start-stream.js';
+import {type PaginateFunction, paginateFunctionOf} from './to-got/paginate.js';
+import {makeGot} from './to-got/to-got.js';
 
 /** Options of a {@link ClientSession}: those of `got.extend()`, and a got instance to start from. Options that are not got's are left to mixins. */
 export interface ClientSessionOptions extends Omit<ExtendOptions, 'cache' | 'isStream' | 'url' | 'cacheOptions'> {
@@ -36,6 +38,12 @@ export class ClientSession extends SessionEmitter {
 	readonly agents: ReadonlyArray<{destroy(): void}>;
 	/** @internal */
 	dispatch: Next | undefined;
+	/** @internal */
+	declare streamFunction?: StreamFunction;
+	/** @internal */
+	declare paginateFunction?: PaginateFunction;
+	/** @internal */
+	declare sessionGot?: Got;
 
 	/** @throws what got throws for options that it does not accept; InvalidOptionError for a `got` that is no got instance */
 	constructor(options: ClientSessionOptions = {}) {
@@ -53,11 +61,7 @@ export class ClientSession extends SessionEmitter {
 			return;
 		}
 		const extended = got.extend(gotOptions);
-		const {agent} = extended.defaults.options;
-		const own = {
-			...(agent.http === undefined && {http: new HttpAgent({keepAlive: true})}),
-			...(agent.https === undefined && {https: new HttpsAgent({keepAlive: true})}),
-		};
+		const own = makeAgents(extended.defaults.options.agent);
 		this.agents = Object.values(own);
 		this.got = extended.extend({agent: own, mutableDefaults: extended.defaults.mutableDefaults});
 	}
@@ -74,6 +78,30 @@ export class ClientSession extends SessionEmitter {
 	): ResponsePromise<RequestResult<O>>;
 	request(url: string | URL, options?: RequestOptions): ResponsePromise<unknown> {
 		return startRequest(this, url, options);
+	}
+
+	/** got's `stream`, through the session's interceptors: `session.stream(url)` gives a duplex stream at once, and `session.stream.post(url)` and the like one with another method. */
+	get stream(): StreamFunction {
+		this.streamFunction ??= streamFunctionOf(this);
+		return this.streamFunction;
+	}
+
+	/** got's `paginate`, through the session's interceptors: `session.paginate(url, options)` goes through the items of all pages, `session.paginate.all(url, options)` collects them. Every page is cached by itself. */
+	get paginate(): PaginateFunction {
+		this.paginateFunction ??= paginateFunctionOf(this);
+		return this.paginateFunction;
+	}
+
+	/**
+	 * This session as an instance of got, for code that wants one: its requests pass the session's interceptors and its cache. `extend`, `stream`, `paginate` and the rest work as got's do.
+	 * What is not got's among a request's options goes into its `context`, see {@link CacheContext}.
+	 */
+	toGot(): Got {
+		if (this.got.defaults.mutableDefaults) {
+			return makeGot(this);
+		}
+		this.sessionGot ??= makeGot(this);
+		return this.sessionGot;
 	}
 
 	/** {@link request} with the method GET. */

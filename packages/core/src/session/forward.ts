@@ -1,13 +1,14 @@
 import {answerFromStored} from '../policy/answer.js';
 import type {ForwardPlan, PassThroughPlan} from '../policy/plan.js';
-import type {UseStoredVerdict} from '../policy/verdict.js';
+import type {UseStoredVerdict, Verdict} from '../policy/verdict.js';
 import {serveAnswer} from './answer-plan.js';
 import {type Answer, applyVerdict, shareable} from './apply-verdict.js';
 import {type CacheExchange, toFetch} from './cache-exchange.js';
-import {judgeAnswer, receiveAnswer} from './judge-answer.js';
-import {isNetworkFailure} from './network-failure.js';
-import {outgoingRequest} from './outgoing-request.js';
+import {isNetworkFailure} from './got/network-failure.js';
+import {outgoingRequest} from './got/outgoing-request.js';
+import {judgeAnswer, type NetworkAnswer, receiveAnswer} from './judge-answer.js';
 import type {SessionResponse} from './session-response.js';
+import {cancelBody} from './streams/live-body.js';
 
 /** Sends the request, judges the response, and does what the verdict says. @throws got's errors, unless a stored response stands by */
 export async function forward(exchange: CacheExchange, wanted: ForwardPlan | PassThroughPlan): Promise<Answer> {
@@ -25,13 +26,36 @@ export async function forward(exchange: CacheExchange, wanted: ForwardPlan | Pas
 	}
 	if (plan.kind === 'revalidate' && response.statusCode === 304 && response.redirectUrls.length > 0) {
 		// The conditions went along to another URL, which knows nothing of what is stored.
+		cancelBody(response.body);
 		return forward(exchange, toFetch(plan));
 	}
-	const answer = await receiveAnswer(exchange, plan, response);
-	const verdict = await judgeAnswer(exchange, answer);
+	const {answer, verdict} = await judge(exchange, plan, response);
 	engine.logDecision(answer.request, plan.reason, verdict);
+	if (!givesReceived(verdict)) {
+		cancelBody(response.body);
+	}
 	// The server spoke of something else than what is stored: ask for the whole.
 	return verdict.kind === 'refetch' ? forward(exchange, verdict.plan) : applyVerdict(exchange, answer, verdict);
+}
+
+/** @throws what a filter function or a `beforeCache` hook throws; then nobody reads the body any more */
+async function judge(
+	exchange: CacheExchange,
+	plan: ForwardPlan | PassThroughPlan,
+	response: SessionResponse,
+): Promise<{readonly answer: NetworkAnswer; readonly verdict: Verdict}> {
+	try {
+		const answer = await receiveAnswer(exchange, plan, response);
+		return {answer, verdict: await judgeAnswer(exchange, answer)};
+	} catch (error) {
+		cancelBody(response.body);
+		throw error;
+	}
+}
+
+/** Whether the caller gets what came. */
+function givesReceived({kind}: Verdict): boolean {
+	return kind !== 'refetch' && kind !== 'freshen' && kind !== 'useStored';
 }
 
 /** The stored response in place of one that did not come. */

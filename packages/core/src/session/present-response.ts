@@ -1,8 +1,9 @@
 import {HTTPError, isResponseOk, type Options, ParseError, parseBody, type Response} from 'got';
 import {type Awaitable, isPromise} from '../storage/awaitable.js';
-import {abortError} from './abort-error.js';
 import {cacheStatusOf} from './cache-status-of.js';
 import type {CachedResponse, CachedResponseFacts} from './cached-response.js';
+import {abortError} from './got/abort-error.js';
+import {GOT_MAJOR} from './got/got-version.js';
 import type {SessionRequest} from './session-request.js';
 import type {SessionResponse} from './session-response.js';
 import {StoredMessage} from './stored-message.js';
@@ -27,14 +28,16 @@ export function presentResponse(response: SessionResponse, request: SessionReque
 		: presentStored(response, bytes, request);
 }
 
-function isUntouched(response: SessionResponse, described: SessionResponse): boolean {
+/** Whether the caller gets what got made of a response. */
+export function isUntouched(response: SessionResponse, described: SessionResponse): boolean {
 	return shown.every(name => response[name] === described[name]);
 }
 
 /** What of a response the caller gets to see. */
 const shown = ['statusCode', 'statusMessage', 'httpVersion', 'rawHeaders', 'url', 'body', 'isFromCache'] as const;
 
-function addFacts(response: Response, described: SessionResponse): void {
+/** Adds what the cache knows to got's own response. */
+export function addFacts(response: Response, described: SessionResponse): void {
 	const {cached, transmission} = described;
 	const facts: Partial<Mutable<CachedResponseFacts>> = response;
 	facts.createdAt = new Date(cached?.createdAt ?? transmission?.responseTime ?? Date.now());
@@ -73,7 +76,7 @@ function presentStored(response: SessionResponse, bytes: Uint8Array, request: Se
 
 function readBody(message: StoredMessage, response: Response, options: Options): unknown {
 	const {responseType, encoding} = options;
-	if (isCodedForCaller(response, options)) {
+	if (!options.decompress && isCoded(response, options)) {
 		return message.rawBody;
 	}
 	if (responseType === 'text') {
@@ -83,7 +86,7 @@ function readBody(message: StoredMessage, response: Response, options: Options):
 		return parseBody(response, responseType, options.parseJson, encoding);
 	} catch (error) {
 		// As in got: what cannot be parsed is given as text, and for an error page the HTTPError is what counts.
-		message.body = message.text(undefined);
+		message.body = message.text(GOT_MAJOR < 16 ? undefined : encoding);
 		if (message.ok || !(error instanceof ParseError)) {
 			throw error;
 		}
@@ -92,6 +95,13 @@ function readBody(message: StoredMessage, response: Response, options: Options):
 }
 
 // got leaves a body that it was told not to decompress as bytes.
-function isCodedForCaller(response: Response, options: Options): boolean {
-	return !options.decompress && /^(?:gzip|deflate|br|zstd)$/i.test(response.headers['content-encoding'] ?? '');
+function isCoded({headers, statusCode}: Response, {method}: Options): boolean {
+	const field = headers['content-encoding']?.toLowerCase() ?? '';
+	if (GOT_MAJOR < 16) {
+		return /^(?:gzip|deflate|br|zstd)$/.test(field);
+	}
+	const hasBody = method !== 'HEAD' && !bodiless.has(statusCode);
+	return hasBody && field.split(',').some(coding => /^(?:(?:x-)?gzip|deflate|br|zstd)$/.test(coding.trim()));
 }
+
+const bodiless: ReadonlySet<number> = new Set([204, 205, 304]);

@@ -1,11 +1,12 @@
 import {identityDigest} from '../backend/identity.js';
 import {includedHeaders} from '../backend/included-headers.js';
 import {keySettings} from '../backend/key-of.js';
+import type {RequestHeaders} from '../http/headers.js';
 import type {HttpRequest} from '../http/request.js';
 import {varyValues} from '../policy/vary.js';
 import type {CacheEngine} from './cache-engine.js';
-import type {CookieJar} from './describe-request.js';
-import {followHop} from './follow-hop.js';
+import {followHop, inheritFragment} from './follow-hop.js';
+import type {CookieJar} from './got/describe-request.js';
 import type {SessionResponse} from './session-response.js';
 
 /** The requests that led to a response: the first one, and one more for every redirect, each as the cache will see it when it follows the stored redirects. */
@@ -16,12 +17,17 @@ export async function requestChain(
 ): Promise<HttpRequest[]> {
 	const chain = [first];
 	for (const [index, hop] of (transmission?.hops ?? []).entries()) {
-		const next = await followHop(chain[index]!, hop);
-		const cookie = transmission?.sent[index + 1]?.headers['cookie'];
+		const from = chain[index]!;
+		const next = await followHop(from, inheritFragment(hop, from.url));
+		const sent = transmission?.sent[index + 1];
 		// The jar may know more cookies by now; what counts is what it gave when the request was sent.
-		chain.push(jar && cookie !== undefined ? {...next, headers: {...next.headers, cookie}} : next);
+		chain.push(jar && sent ? {...next, headers: withCookie(next.headers, sent.headers['cookie'])} : next);
 	}
 	return chain;
+}
+
+function withCookie({cookie: _cookie, ...headers}: RequestHeaders, cookie: RequestHeaders[string]): RequestHeaders {
+	return cookie === undefined ? headers : {...headers, cookie};
 }
 
 // got adds these by itself, depending on the body.

@@ -1,8 +1,12 @@
+import type {Response} from 'got';
 import type {CachedResponse} from './cached-response.js';
 import type {RequestOptions} from './session-request.js';
 
+/** Bytes as got gives them: a `Buffer` in got 14, a `Uint8Array` from 15 on. */
+export type GotBytes = Response['rawBody'];
+
 /** The body that got gives for a `responseType`. */
-export type BodyOf<R> = R extends 'json' ? unknown : R extends 'buffer' ? Buffer : string;
+export type BodyOf<R> = R extends 'json' ? unknown : R extends 'buffer' ? GotBytes : string;
 
 /** The body that got gives for these options. */
 export type ResponseBody<O> = 'responseType' extends keyof O ? BodyOf<NonNullable<O['responseType']>> : string;

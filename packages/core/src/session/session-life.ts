@@ -14,6 +14,15 @@ export class SessionLife {
 		this.#running++;
 	}
 
+	/** Counts a further attempt of a request that is running. @throws CachedSessionError `ERR_SESSION_CLOSED` once none is running any more */
+	enterAgain(): void {
+		if (this.#running === 0) {
+			this.enter();
+		} else {
+			this.#running++;
+		}
+	}
+
 	/** A request has ended. */
 	leave(): void {
 		if (--this.#running === 0) {

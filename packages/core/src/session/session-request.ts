@@ -1,5 +1,10 @@
+import type {EventEmitter} from 'node:events';
 import {type ExtendOptions, Options, type OptionsInit, RequestError} from 'got';
 import type {RequestSettings} from '../policy/settings.js';
+import {Cancellation} from './got/cancellation.js';
+import {copyFormData} from './got/form-data-body.js';
+import type {StreamCall} from './streams/stream-call.js';
+import type {HandlerNext} from './to-got/handler-next.js';
 
 /** The options of one request: got's, without those that a session decides for itself, and the cache's. */
 export type RequestOptions = Omit<OptionsInit, 'url' | 'cache' | 'isStream' | 'cacheOptions'> & RequestSettings;
@@ -12,11 +17,20 @@ export class SessionRequest {
 	readonly settings: RequestSettings;
 	/** `true` from the moment when the first interceptor was called. */
 	started = false;
+	/** The stream that the answer is for; `undefined` in a promise call. @internal */
+	stream: StreamCall | undefined = undefined;
+	/** Who wants to hear what happens on the network. @internal */
+	events: EventEmitter | undefined = undefined;
+	/** Ends the request upstream, in place of the caller's own `signal`: where the answer is for several callers, one of them cannot end it alone. @internal */
+	sharedSignal: AbortSignal | undefined = undefined;
+	/** What sends it the first time, where it came through an instance of got; otherwise, and from the second time on, the session's got does. @internal */
+	upstream: HandlerNext | undefined = undefined;
 
 	readonly #input: string | URL;
 	readonly #defaults: Options;
 	#acceptsJson = false;
 	#options: Options | undefined;
+	#cancellation: Cancellation | undefined;
 
 	/** @throws what got rejects with for options that it does not accept */
 	constructor(
@@ -34,6 +48,14 @@ export class SessionRequest {
 		}
 	}
 
+	/** A request of which got has made the options already. They stay the very object. @internal */
+	static around(options: Options, settings: RequestSettings | undefined): SessionRequest {
+		detachBody(options);
+		const request = new SessionRequest(options.url as URL, undefined, settings, options);
+		request.#options = options;
+		return request;
+	}
+
 	/**
 	 * got's own normalised options, which are sent. An interceptor may change them.
 	 * Where a request has nothing but a URL they are made on first use: a hit that needs none of them is served without.
@@ -47,6 +69,22 @@ export class SessionRequest {
 			}
 		}
 		return this.#options;
+	}
+
+	/** What ends when the caller cancels, where got's promises have that. @internal */
+	get cancellation(): Cancellation {
+		this.#cancellation ??= new Cancellation();
+		return this.#cancellation;
+	}
+
+	/** Whether the answer is for a stream: then the body of the response may still be on its way, and be larger than memory. */
+	get isStream(): boolean {
+		return this.stream !== undefined;
+	}
+
+	/** Whether its body is what the caller writes into the stream. */
+	get hasStreamedBody(): boolean {
+		return this.stream?.upload !== undefined;
 	}
 
 	/** The URL as it was given, when nothing else about the request was given or has been looked at; otherwise `undefined`. */
@@ -74,12 +112,23 @@ export class SessionRequest {
 	/** A copy with options of its own, changed by `change`. */
 	derive(change: (options: Options) => void, settings: RequestSettings = this.settings): SessionRequest {
 		const copy = new SessionRequest(this.#input, undefined, settings, this.#defaults);
+		copy.stream = this.stream;
+		copy.events = this.events;
+		copy.sharedSignal = this.sharedSignal;
+		copy.upstream = this.upstream;
+		copy.#cancellation = this.cancellation;
 		// With the URL, of which it would else have the same object.
 		copy.#options = new Options(this.options.url, undefined, this.options);
 		copy.started = true;
 		change(copy.#options);
 		return copy;
 	}
+}
+
+/** Whether a stream with these options is written to: no option gives the body, and the method has one. */
+export function expectsUpload({method, allowGetBody, body, json, form}: Options): boolean {
+	const mayHaveBody = method === 'GET' ? allowGetBody : method !== 'HEAD';
+	return mayHaveBody && body === undefined && json === undefined && form === undefined;
 }
 
 function makeOptions(input: string | URL, init: ExtendOptions | undefined, defaults: Options): Options {
@@ -96,6 +145,11 @@ function makeOptions(input: string | URL, init: ExtendOptions | undefined, defau
 /** Makes a body that is an object independent of its owner: got puts it into words within the call, a session does so later. One with a `stringifyJson` of its own, which may know more than JSON does, stays as it is. */
 function detachBody(options: Options): void {
 	const {json, form, stringifyJson} = options;
+	const body: unknown = options.body;
+	if (body instanceof FormData) {
+		// got's own types have it from 15 on.
+		options.body = copyFormData(body) as unknown as string;
+	}
 	if (json !== undefined && stringifyJson === JSON.stringify) {
 		options.json = JSON.parse(JSON.stringify(json) ?? 'null');
 	}

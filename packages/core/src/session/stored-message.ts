@@ -5,8 +5,13 @@ import {ageInSeconds} from '../policy/age.js';
 import type {CacheStatus} from '../policy/cache-status.js';
 import {withAge} from '../policy/served-head.js';
 import {cacheStatusOf} from './cache-status-of.js';
+import {withUser} from './follow-hop.js';
+import {decodeText} from './got/decode-text.js';
+import {GOT_MAJOR} from './got/got-version.js';
 import type {SessionRequest} from './session-request.js';
 import type {SessionResponse} from './session-response.js';
+
+const NO_BYTES = new Uint8Array();
 
 /**
  * A response that got did not make: a hit, or one that an interceptor changed. It has the members of got's `Response` that do not need a socket.
@@ -30,16 +35,17 @@ export class StoredMessage {
 
 	readonly #request: SessionRequest;
 	readonly #response: SessionResponse;
-	readonly #bytes: Uint8Array;
+	readonly #bytes: Uint8Array | undefined;
 	readonly #servedAt = Date.now();
 	#headers: IncomingHttpHeaders | undefined;
 	#rawHeaders: string[] | undefined;
-	#rawBody: Buffer | undefined;
+	#rawBody: Uint8Array | undefined;
 	#redirectUrls: URL[] | undefined;
 	#cacheStatus: CacheStatus | undefined;
 	#gotRequest: object | undefined;
 
-	constructor(response: SessionResponse, bytes: Uint8Array, request: SessionRequest) {
+	/** @param bytes - the body; `undefined` where a stream gives it */
+	constructor(response: SessionResponse, bytes: Uint8Array | undefined, request: SessionRequest) {
 		this.statusCode = response.statusCode;
 		this.statusMessage = response.statusMessage;
 		this.httpVersion = response.httpVersion;
@@ -94,14 +100,17 @@ export class StoredMessage {
 		return [];
 	}
 
-	/** A copy: the store's own bytes never leave it. */
-	get rawBody(): Buffer {
-		this.#rawBody ??= Buffer.from(this.#bytes);
+	/** A copy: the store's own bytes never leave it. A `Buffer` in got 14. */
+	get rawBody(): Uint8Array | undefined {
+		if (this.#bytes === undefined) {
+			return undefined;
+		}
+		this.#rawBody ??= GOT_MAJOR < 15 ? Buffer.from(this.#bytes) : Uint8Array.from(this.#bytes);
 		return this.#rawBody;
 	}
 
 	get redirectUrls(): URL[] {
-		this.#redirectUrls ??= this.#response.redirectUrls.map(url => new URL(url));
+		this.#redirectUrls ??= withUser(this.requestUrl, this.#response.redirectUrls);
 		return this.#redirectUrls;
 	}
 
@@ -127,16 +136,16 @@ export class StoredMessage {
 		if (redirectUrls.length === 0) {
 			return this.#request.options;
 		}
+		const [last] = withUser(this.requestUrl, [...redirectUrls.slice(0, -1), url]).slice(-1);
 		return this.#request.derive(options => {
-			options.url = new URL(url);
+			options.url = last;
 			options.method = (method as Method | undefined) ?? options.method;
 		}).options;
 	}
 
 	/** The body as text, without a copy of the bytes. */
 	text(encoding: BufferEncoding | undefined): string {
-		const {buffer, byteOffset, byteLength} = this.#bytes;
-		return Buffer.from(buffer, byteOffset, byteLength).toString(encoding);
+		return decodeText(this.#bytes ?? NO_BYTES, encoding);
 	}
 }
 

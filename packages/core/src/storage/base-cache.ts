@@ -5,8 +5,16 @@
 import type {StoredMetadata} from '../http/response.js';
 import type {Awaitable} from './awaitable.js';
 
+/** The body of a response, wherever it is. */
+export interface BodyHandle {
+	/** The whole body. */
+	bytes(): Awaitable<Uint8Array>;
+	/** The body in pieces. One that comes over the network as it is read can be read once. */
+	stream(): AsyncIterable<Uint8Array>;
+}
+
 /** A stored body. It belongs to the very version of the record that it was read with. */
-export interface StoredBody {
+export interface StoredBody extends BodyHandle {
 	/** In bytes. */
 	readonly size: number;
 	/** The whole body. The bytes may be the store's own: whoever gets them must not change them. Rejects when they are gone or damaged. */

@@ -33,6 +33,7 @@ describe('resolveSettings', () => {
 			alwaysRevalidate: false,
 			onlyIfCached: false,
 			readOnly: false,
+			replayCookies: 'ifAbsent',
 			maxBodySize: 104_857_600,
 		});
 		expect(resolveSettings({}, {expireAfter: undefined})).toBe(DEFAULT_SETTINGS);
@@ -71,6 +72,8 @@ describe('resolveSettings', () => {
 		['shared', true, true],
 		['onlyIfCached', true, true],
 		['readOnly', true, true],
+		['replayCookies', 'never', 'never'],
+		['replayCookies', 'always', 'always'],
 		['maxBodySize', 0, 0],
 		['maxBodySize', Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
 	])('takes %s: %p', (setting, given, effective) => {
@@ -134,6 +137,8 @@ describe('resolveSettings', () => {
 		['shared', 1],
 		['onlyIfCached', 'yes'],
 		['readOnly', null],
+		['replayCookies', true],
+		['replayCookies', 'ifabsent'],
 		['maxBodySize', -1],
 		['maxBodySize', Number.NaN],
 		['maxBodySize', '1 MB'],

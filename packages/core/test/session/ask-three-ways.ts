@@ -52,7 +52,8 @@ export function comparable(response: unknown): object {
 		complete,
 		aborted,
 		body,
-		rawBody: Buffer.from(rawBody),
+		// An error may be about a response of which the body did not come.
+		rawBody: rawBody && Buffer.from(rawBody),
 		headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !ofOneAnswer.has(name))),
 		rawHeaders: rawHeaders.filter(
 			(_, index) => !ofOneAnswer.has(String(rawHeaders[index - (index % 2)]).toLowerCase()),

@@ -117,14 +117,14 @@ export async function settle<T>(promise: Promise<T>): Promise<{value: T; seconds
 			isSettled = true;
 		},
 	);
-	let seconds = 0;
+	let milliseconds = 0;
 	for (let idle = 0; !isSettled; idle++) {
 		await turn();
-		if (idle > 200) {
+		if (idle > 50) {
 			idle = 0;
-			seconds += 0.5;
-			await jest.advanceTimersByTimeAsync(500);
+			milliseconds += 50;
+			await jest.advanceTimersByTimeAsync(50);
 		}
 	}
-	return {value: await promise, seconds};
+	return {value: await promise, seconds: milliseconds / 1000};
 }

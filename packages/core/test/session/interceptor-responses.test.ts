@@ -52,7 +52,7 @@ describe('an interceptor that changes the response', () => {
 		for (const response of [miss, hit]) {
 			expect(response.statusCode).toBe(203);
 			expect(response.body).toBe('{"changed": "response 1"}');
-			expect(response.rawBody.toString()).toBe('{"changed": "response 1"}');
+			expect(Buffer.from(response.rawBody).toString()).toBe('{"changed": "response 1"}');
 			expect(response.cacheKey).toBe(miss.cacheKey);
 		}
 		expect([miss.isFromCache, hit.isFromCache]).toEqual([false, true]);

@@ -1,0 +1,106 @@
+import type {ForwardPlan} from '../../policy/plan.js';
+import {BytesBody} from '../../storage/bytes-body.js';
+import type {CacheExchange} from '../cache-exchange.js';
+import {forward} from '../forward.js';
+import {abortError} from '../got/abort-error.js';
+import {isNetworkFailure, isOwnEnd} from '../got/network-failure.js';
+import type {SessionResponse} from '../session-response.js';
+import type {KeepOutcome} from '../streams/kept-body.js';
+import {isReadFromStore} from '../streams/opened-body.js';
+import type {SharedResponse} from './shared-response.js';
+import type {Flight, Landing} from './single-flight.js';
+
+/**
+ * Sends a request for which others may wait. When its own caller gives up while they do, it goes on for them.
+ * @throws got's errors
+ */
+export async function lead(exchange: CacheExchange, plan: ForwardPlan, key: string): Promise<SessionResponse> {
+	const {request, engine} = exchange;
+	const flight = engine.flights.open(key);
+	const {signal} = request.presentation;
+	if (!signal || request.stream) {
+		return fly(exchange, plan, key, flight);
+	}
+	const ends = new AbortController();
+	request.sharedSignal = ends.signal;
+	const deserted = () => {
+		// Nobody must wait any more for what is ended here.
+		engine.flights.close(key, flight, {kind: 'abandoned'});
+		ends.abort();
+	};
+	return new Promise((resolve, reject) => {
+		const abort = () => {
+			if (flight.followers > 0) {
+				flight.handOver(deserted);
+				reject(abortError(signal, request.options));
+			} else {
+				ends.abort(signal.reason);
+			}
+		};
+		if (signal.aborted) {
+			abort();
+		} else {
+			signal.addEventListener('abort', abort, {once: true});
+		}
+		const done = () => {
+			signal.removeEventListener('abort', abort);
+			request.sharedSignal = undefined;
+		};
+		fly(exchange, plan, key, flight).then(resolve, reject).finally(done);
+	});
+}
+
+async function fly(
+	exchange: CacheExchange,
+	plan: ForwardPlan,
+	key: string,
+	flight: Flight<SharedResponse>,
+): Promise<SessionResponse> {
+	const {flights} = exchange.engine;
+	const close = (landing: Landing<SharedResponse>) => flights.close(key, flight, landing);
+	try {
+		const {response, shared, keeping} = await forward(exchange, plan);
+		if (keeping) {
+			// It is stored while its caller reads it, if that does not take too long.
+			keeping.onStall(() => close({kind: 'released'}));
+			void keeping.outcome.then(outcome => close(landingOfKept(outcome, exchange)));
+		} else if (shared && flight.followers > 0 && !isReadFromStore(response.body)) {
+			close({kind: 'shared', value: await detach(shared)});
+		} else {
+			close({kind: response.cached ? 'stored' : 'released'});
+		}
+		return response;
+	} catch (error) {
+		close(landingOfFailure(error, exchange));
+		throw error;
+	}
+}
+
+function landingOfKept(outcome: KeepOutcome, exchange: CacheExchange): Landing<SharedResponse> {
+	switch (outcome.kind) {
+		case 'kept':
+			return {kind: 'stored'};
+		case 'lost':
+			return {kind: 'released'};
+		case 'aborted':
+			return {kind: 'abandoned'};
+		case 'failed':
+			return landingOfFailure(outcome.error, exchange);
+	}
+}
+
+function landingOfFailure(error: unknown, {request}: CacheExchange): Landing<SharedResponse> {
+	// What its caller will try again is not lost for the others.
+	if (isOwnEnd(error) || request.stream?.retry) {
+		return {kind: 'abandoned'};
+	}
+	return isNetworkFailure(error) ? {kind: 'failed', error, wasStreamed: request.isStream} : {kind: 'released'};
+}
+
+// The leader's response is its own to change: the others get a copy, made by nobody's got and without anybody's error.
+async function detach({response, ...facts}: SharedResponse): Promise<SharedResponse> {
+	const {native: _native, transmission: _transmission, ...rest} = response;
+	const bytes = Uint8Array.from(await response.body.bytes());
+	const rawHeaders = [...response.rawHeaders];
+	return {response: {...rest, rawHeaders, body: new BytesBody(bytes), isFromCache: true}, ...facts};
+}
