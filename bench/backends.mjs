@@ -44,7 +44,7 @@ try {
 	for (const name of options.only) {
 		const place = await openers[name](folder);
 		if (place === undefined) {
-			console.log(`NOT MEASURED: ${name}. It needs Node 22.13 or later.\n`);
+			console.log(`NOT MEASURED: ${name}. It needs Node 22.15 or later.\n`);
 		} else {
 			places.push(place);
 		}
