@@ -1,3 +1,5 @@
+import type {ItemKeys} from './item-keys.js';
+import {ITEM_FORMAT} from './stored-item.js';
 import type {ItemCondition} from './table-requests.js';
 
 /** That an item still has the version that was found, of whatever type that was. */
@@ -11,6 +13,21 @@ export function isNotOver(now: number): ItemCondition {
 		or: [
 			{attr: 'ttl', exists: false},
 			{attr: 'ttl', gt: now / 1000},
+		],
+	};
+}
+
+/** The records of a cache that are there: DynamoDB removes them days after their time. */
+export function visibleRecords(keys: ItemKeys): ItemCondition {
+	return {and: [{attr: 'pk', beginsWith: keys.records}, {attr: 'format', eq: ITEM_FORMAT}, isNotOver(Date.now())]};
+}
+
+/** All that belongs to a cache, whatever it is. */
+export function allItems({records, parts}: ItemKeys): ItemCondition {
+	return {
+		or: [
+			{attr: 'pk', beginsWith: records},
+			{attr: 'pk', beginsWith: parts},
 		],
 	};
 }

@@ -8,7 +8,7 @@ import {
 } from 'got-client-cache';
 import {BodyParts, dropParts} from './body-parts.js';
 import {checkCacheOptions, type DynamoDBCacheOptions} from './cache-options.js';
-import {asFound, isNotOver} from './conditions.js';
+import {allItems, asFound, visibleRecords} from './conditions.js';
 import {OrphanFinder, primaryKeyOf, SWEEP_ATTRIBUTES, sweepCondition, sweepRecord} from './delete-expired.js';
 import type {DynamoDBTable} from './dynamodb-table.js';
 import {inParallel} from './in-parallel.js';
@@ -110,7 +110,7 @@ export class DynamoDBCache extends BaseCache {
 
 	/** In no order. Reads the whole table, a page of 1 MB at a time. */
 	override async *keys(): AsyncIterable<string> {
-		for await (const item of this.#scan(this.#visible(), KEY_ATTRIBUTES)) {
+		for await (const item of this.#scan(visibleRecords(this.#keys), KEY_ATTRIBUTES)) {
 			const key = this.#keys.nameOf(item);
 			if (key !== undefined) {
 				yield key;
@@ -120,7 +120,7 @@ export class DynamoDBCache extends BaseCache {
 
 	/** As {@link keys}. Damaged records are left out. */
 	override async *entries(): AsyncIterable<CacheEntry> {
-		for await (const item of this.#scan(this.#visible(), ENTRY_ATTRIBUTES)) {
+		for await (const item of this.#scan(visibleRecords(this.#keys), ENTRY_ATTRIBUTES)) {
 			const key = this.#keys.nameOf(item);
 			const entry = readEntry(item);
 			if (key !== undefined && entry) {
@@ -131,7 +131,7 @@ export class DynamoDBCache extends BaseCache {
 
 	/** Reads the whole table. */
 	override async size(): Promise<number> {
-		const visible = this.#visible();
+		const visible = visibleRecords(this.#keys);
 		let size = 0;
 		let from: Page['next'];
 		do {
@@ -189,14 +189,7 @@ export class DynamoDBCache extends BaseCache {
 
 	/** Reads the whole table. */
 	override async clear(): Promise<void> {
-		const {records, parts} = this.#keys;
-		const ours: ItemCondition = {
-			or: [
-				{attr: 'pk', beginsWith: records},
-				{attr: 'pk', beginsWith: parts},
-			],
-		};
-		for await (const items of this.#pages(ours, ['pk', 'sk'])) {
+		for await (const items of this.#pages(allItems(this.#keys), ['pk', 'sk'])) {
 			await this.#table.run(requests => requests.deleteAll(items.map(primaryKeyOf)));
 		}
 	}
@@ -236,13 +229,6 @@ export class DynamoDBCache extends BaseCache {
 		if (await requests.delete(record, asFound(version))) {
 			await dropParts(requests, this.#keys, version);
 		}
-	}
-
-	/** The records of this cache that are there: DynamoDB removes them days after their time. */
-	#visible(): ItemCondition {
-		return {
-			and: [{attr: 'pk', beginsWith: this.#keys.records}, {attr: 'format', eq: ITEM_FORMAT}, isNotOver(Date.now())],
-		};
 	}
 
 	async *#scan(condition: ItemCondition, attributes: readonly Attribute[]): AsyncIterable<RawItem> {
