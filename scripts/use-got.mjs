@@ -8,5 +8,9 @@ import process from 'node:process';
 const {GOT_PACKAGE = 'got'} = process.env;
 
 module.registerHooks({
-	resolve: (specifier, context, nextResolve) => nextResolve(specifier === 'got' ? GOT_PACKAGE : specifier, context),
+	// Looked for from here: a program may have a copy of the library with a `got` beside it, and nothing else.
+	resolve: (specifier, context, nextResolve) =>
+		specifier === 'got' && GOT_PACKAGE !== 'got'
+			? nextResolve(GOT_PACKAGE, {...context, parentURL: import.meta.url})
+			: nextResolve(specifier, context),
 });

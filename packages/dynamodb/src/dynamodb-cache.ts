@@ -3,6 +3,7 @@ import {
 	BytesBody,
 	type CacheEntry,
 	type CacheRecord,
+	piecesOf,
 	type StoredBody,
 	type StoredMetadata,
 } from 'got-client-cache';
@@ -205,7 +206,7 @@ export class DynamoDBCache extends BaseCache {
 			return new BytesBody(body);
 		}
 		const whenDamaged = () => this.#table.run(requests => this.#removeVersion(requests, record, version));
-		return new RemoteBody(sound, () => (body ? onlyPiece(body) : this.#partsOf(version)), whenDamaged);
+		return new RemoteBody(sound, () => (body ? piecesOf(body, body.byteLength) : this.#partsOf(version)), whenDamaged);
 	}
 
 	#partsOf(version: string): AsyncGenerator<Uint8Array> {
@@ -245,8 +246,4 @@ export class DynamoDBCache extends BaseCache {
 			from = page.next;
 		} while (from);
 	}
-}
-
-async function* onlyPiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-	yield bytes;
 }

@@ -115,7 +115,7 @@ export const concurrencyCases: readonly ContractCase[] = [
 				const version = await cache.write('t.1', sampleResponse(), patternOf(3000));
 				const touch = async () => cache.touch('t.1', version, sampleHop());
 				await Promise.all([round % 2 === 0 ? touch() : undefined, other!.delete('t.1'), touch()]);
-				assert.equal(await cache.read('t.1'), undefined, 'a touch that runs beside a removal brings the record back');
+				assert.ok((await cache.read('t.1')) === undefined, 'a touch that runs beside a removal brings the record back');
 				assert.equal(
 					await cache.contains('t.1'),
 					false,
