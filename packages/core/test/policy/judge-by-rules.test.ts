@@ -1,55 +1,26 @@
 import {describe, expect, it} from '@jest/globals';
 import type {HttpRequest} from '../../src/http/request.js';
-import type {StoredResponse} from '../../src/http/response.js';
-import {judgeResponse, type ReceivedResponse, type Verdict} from '../../src/policy/judge-response.js';
+import type {ReceivedResponse} from '../../src/policy/judge-response.js';
 import type {Plan} from '../../src/policy/plan.js';
-import type {CacheSettings, RequestSettings} from '../../src/policy/settings.js';
-import {
-	dateAt,
-	ETAG,
-	NOW,
-	requestSettingsOf,
-	rfcSettingsOf,
-	rfcStored,
-	sampleRequest,
-	sampleResponse,
-	sampleStored,
-	URL_OF_ALL,
-} from './samples.js';
+import type {CacheSettings} from '../../src/policy/settings.js';
+import {FETCH, type JudgeCase, judgeIn} from './judge-case.js';
+import {dateAt, ETAG, NOW, rfcSettingsOf, rfcStored, sampleStored, URL_OF_ALL} from './samples.js';
 
 const EXCHANGE = {requestTime: NOW, responseTime: NOW};
-const FETCH: Plan = {kind: 'fetch', standby: false, reason: 'nothingStored'};
 const REVALIDATE: Plan = {kind: 'revalidate', conditions: {'if-none-match': ETAG}, standby: false, reason: 'expired'};
 const PASS_THROUGH: Plan = {kind: 'passThrough', reason: 'methodNotCacheable'};
 const COMPLETE: Plan = {kind: 'complete', conditions: {}, standby: false, reason: 'partStored'};
 
-interface Case {
-	readonly response?: Partial<ReceivedResponse>;
-	readonly stored?: StoredResponse | undefined;
-	readonly plan?: Plan;
-	readonly settings?: CacheSettings;
-	readonly requestSettings?: RequestSettings;
-	readonly request?: Partial<HttpRequest>;
-}
-
-function judge({response, stored, plan = FETCH, settings, requestSettings, request}: Case): Verdict {
-	return judgeResponse(
-		sampleRequest(request),
-		sampleResponse(response),
-		EXCHANGE,
-		stored,
-		plan,
-		rfcSettingsOf(settings),
-		requestSettingsOf(requestSettings),
-	);
-}
+const judge = judgeIn(EXCHANGE, rfcSettingsOf);
 
 const cacheControl = (value: string, ...others: string[]) => ['Cache-Control', value, ...others];
-const saying = (value: string, ...others: string[]): Case => ({response: {rawHeaders: cacheControl(value, ...others)}});
+const saying = (value: string, ...others: string[]): JudgeCase => ({
+	response: {rawHeaders: cacheControl(value, ...others)},
+});
 const LAST_YEAR = ['Last-Modified', dateAt(-365 * 86_400)];
 
 describe('how long a response lives', () => {
-	it.each<[string, Case, expires: number, keepUntil?: number | undefined]>([
+	it.each<[string, JudgeCase, expires: number, keepUntil?: number | undefined]>([
 		['max-age', saying('max-age=60'), 60],
 		['max-age less Age', saying('max-age=60', 'Age', '20'), 40],
 		['Expires', {response: {rawHeaders: ['Expires', dateAt(60), 'Date', dateAt(0)]}}, 60],
@@ -92,7 +63,7 @@ describe('how long a response lives', () => {
 });
 
 describe('what is stored', () => {
-	it.each<[string, Case]>([
+	it.each<[string, JudgeCase]>([
 		['any final status with explicit freshness', {response: {statusCode: 599, rawHeaders: cacheControl('max-age=5')}}],
 		['an error with explicit freshness', {response: {statusCode: 503, rawHeaders: ['Expires', dateAt(5)]}}],
 		['no-cache with a validator', saying('no-cache', 'ETag', ETAG)],
@@ -108,7 +79,7 @@ describe('what is stored', () => {
 		['public by a guess', {response: {statusCode: 599, rawHeaders: cacheControl('public', ...LAST_YEAR)}}],
 		['no-store, must-understand with a known status', saying('no-store, must-understand, max-age=5')],
 		['Authorization in a private cache', {...saying('max-age=5'), request: {headers: {authorization: 'x'}}}],
-		...['public', 'must-revalidate', 's-maxage=9'].map((directive): [string, Case] => [
+		...['public', 'must-revalidate', 's-maxage=9'].map((directive): [string, JudgeCase] => [
 			`Authorization with ${directive}, shared`,
 			{...saying(`max-age=5, ${directive}`), request: {headers: {authorization: 'x'}}, settings: {shared: true}},
 		]),
@@ -145,7 +116,7 @@ describe('what is stored', () => {
 });
 
 describe('what is not stored', () => {
-	it.each<[reason: string, string, Case]>([
+	it.each<[reason: string, string, JudgeCase]>([
 		['noStore', 'no-store', saying('max-age=5, No-Store')],
 		[
 			'noStore',
@@ -176,7 +147,7 @@ describe('what is not stored', () => {
 			'the same with no-store',
 			{response: {statusCode: 599, rawHeaders: cacheControl('max-age=5, no-store, must-understand')}},
 		],
-		...[412, 416, 428, 429, 431, 511].map((statusCode): [string, string, Case] => [
+		...[412, 416, 428, 429, 431, 511].map((statusCode): [string, string, JudgeCase] => [
 			'statusNeverStored',
 			String(statusCode),
 			{response: {statusCode, rawHeaders: cacheControl('max-age=5')}},
@@ -219,7 +190,7 @@ describe('what is not stored', () => {
 
 describe('what is stored goes', () => {
 	const stored = sampleStored();
-	it.each<[string, Case]>([
+	it.each<[string, JudgeCase]>([
 		['noStore', saying('no-store')],
 		['neverReusable', saying('max-age=0')],
 		['varyStar', saying('max-age=5', 'Vary', '*')],
@@ -230,7 +201,7 @@ describe('what is stored goes', () => {
 		expect(judge({stored, plan: REVALIDATE, ...given})).toEqual({kind: 'evict', reason});
 	});
 
-	it.each<[string, Case]>([
+	it.each<[string, JudgeCase]>([
 		['a failure', {response: {statusCode: 502, rawHeaders: cacheControl('no-store')}}],
 		['a refusal', {response: {statusCode: 429, rawHeaders: []}}],
 		['an answer to HEAD', {...saying('no-store'), response: {statusCode: 404}, request: {method: 'HEAD'}}],
@@ -357,7 +328,7 @@ it('a failure while the stored response stands by is answered as the caller asks
 
 describe('a 200 to HEAD', () => {
 	const stored = rfcStored(cacheControl('max-age=50', 'ETag', ETAG, 'Last-Modified', dateAt(-99), 'X-A', '1'));
-	const head = (rawHeaders: string[], changes: Case = {}) =>
+	const head = (rawHeaders: string[], changes: JudgeCase = {}) =>
 		judge({stored, plan: REVALIDATE, request: {method: 'HEAD'}, response: {rawHeaders, bodySize: 0}, ...changes});
 
 	it.each([
@@ -431,7 +402,7 @@ describe('a POST', () => {
 });
 
 describe('invalidations', () => {
-	it.each<[string, Case, readonly string[] | undefined]>([
+	it.each<[string, JudgeCase, readonly string[] | undefined]>([
 		['PUT', {request: {method: 'PUT'}}, [URL_OF_ALL]],
 		[
 			'an unknown method',
@@ -470,7 +441,7 @@ describe('a part', () => {
 		});
 	});
 
-	it.each<[string, Case]>([
+	it.each<[string, JudgeCase]>([
 		['nobody asked for', {response: received('bytes 0-4/10')}],
 		['has no range', {request: asked, response: {statusCode: 206, rawHeaders: cacheControl('max-age=5')}}],
 		['has two', {request: asked, response: received('bytes 0-4/10', 'Content-Range', 'bytes 0-4/10')}],

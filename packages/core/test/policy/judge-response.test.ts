@@ -1,56 +1,20 @@
 import {describe, expect, it} from '@jest/globals';
 import fc from 'fast-check';
-import type {HttpRequest} from '../../src/http/request.js';
-import type {StoredResponse} from '../../src/http/response.js';
-import {
-	isServerFailure,
-	judgeResponse,
-	keepUntil,
-	type ReceivedResponse,
-	type Verdict,
-} from '../../src/policy/judge-response.js';
+import {isServerFailure, keepUntil} from '../../src/policy/judge-response.js';
 import type {Plan} from '../../src/policy/plan-request.js';
-import type {CacheSettings, RequestSettings} from '../../src/policy/settings.js';
-import {
-	ETAG,
-	NOW,
-	requestSettingsOf,
-	sampleRequest,
-	sampleResponse,
-	sampleStored,
-	settingsOf,
-	URL_OF_ALL,
-} from './samples.js';
+import type {CacheSettings} from '../../src/policy/settings.js';
+import {FETCH, type JudgeCase, judgeIn} from './judge-case.js';
+import {ETAG, NOW, sampleStored, settingsOf, URL_OF_ALL} from './samples.js';
 
 const EXCHANGE = {requestTime: NOW, responseTime: NOW + 30};
 const ARRIVED = EXCHANGE.responseTime;
 
-const FETCH: Plan = {kind: 'fetch', standby: false, reason: 'nothingStored'};
 const FETCH_WITH_STANDBY: Plan = {kind: 'fetch', standby: true, reason: 'expired'};
 const REVALIDATE: Plan = {kind: 'revalidate', conditions: {'if-none-match': ETAG}, standby: false, reason: 'expired'};
 const REVALIDATE_WITH_STANDBY: Plan = {...REVALIDATE, standby: true};
 const BYPASS: Plan = {kind: 'bypass', reason: 'ownConditions'};
 
-interface Case {
-	readonly response?: Partial<ReceivedResponse>;
-	readonly stored?: StoredResponse | undefined;
-	readonly plan?: Plan;
-	readonly settings?: CacheSettings;
-	readonly requestSettings?: RequestSettings;
-	readonly request?: Partial<HttpRequest>;
-}
-
-function judge({response, stored, plan = FETCH, settings, requestSettings, request}: Case): Verdict {
-	return judgeResponse(
-		sampleRequest(request),
-		sampleResponse(response),
-		EXCHANGE,
-		stored,
-		plan,
-		settingsOf(settings),
-		requestSettingsOf(requestSettings),
-	);
-}
+const judge = judgeIn(EXCHANGE, settingsOf);
 
 describe('a verdict to store', () => {
 	it('has the whole record', () => {
@@ -100,7 +64,7 @@ describe('a verdict to store', () => {
 		});
 	});
 
-	it.each<[string, Case, expires: number | undefined, keepUntil: number | undefined]>([
+	it.each<[string, JudgeCase, expires: number | undefined, keepUntil: number | undefined]>([
 		['no expiration', {}, undefined, undefined],
 		["a session's", {settings: {expireAfter: 60}}, ARRIVED + 60_000, ARRIVED + 60_000],
 		["a pattern's", {settings: {expireAfter: 60, urlsExpireAfter: {'*': 5}}}, ARRIVED + 5000, ARRIVED + 5000],
@@ -126,7 +90,7 @@ describe('a verdict to store', () => {
 		});
 	});
 
-	it.each<[string, Case]>([
+	it.each<[string, JudgeCase]>([
 		['a status that is allowed', {response: {statusCode: 404}, settings: {allowedCodes: [404]}}],
 		['a method that is allowed', {request: {method: 'POST'}, settings: {allowedMethods: ['post']}}],
 		['a body of exactly the largest size', {response: {bodySize: 5}, settings: {maxBodySize: 5}}],
@@ -141,7 +105,7 @@ describe('a verdict to store', () => {
 });
 
 describe('a verdict to skip', () => {
-	it.each<[reason: string, string, Case]>([
+	it.each<[reason: string, string, JudgeCase]>([
 		['bypassed', 'a bypass', {plan: BYPASS}],
 		[
 			'bypassed',
@@ -201,7 +165,7 @@ describe('a 304 to a validation', () => {
 		rawHeaders: ['ETag', ETAG, 'X-A', '2'],
 	};
 
-	it.each<[string, Case, persist: boolean]>([
+	it.each<[string, JudgeCase, persist: boolean]>([
 		['in the store too', {}, true],
 		['not in the store with readOnly', {settings: {...settings, readOnly: true}}, false],
 		[
