@@ -9,6 +9,8 @@ const config: Config = {
 	testEnvironment: 'node',
 	// Jest would leave one processor out; many tests wait for servers and other processes.
 	maxWorkers: 2,
+	// A test that hangs is a failure; one on a machine that is busy with other work is not.
+	testTimeout: 30_000,
 	testEnvironmentOptions: {customExportConditions: ['got-client-cache-source', 'node', 'node-addons']},
 	testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/examples/*.test.ts'],
 	extensionsToTreatAsEsm: ['.ts'],

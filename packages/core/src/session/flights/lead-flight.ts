@@ -3,10 +3,13 @@ import {BytesBody} from '../../storage/bytes-body.js';
 import type {CacheExchange} from '../cache-exchange.js';
 import {forward} from '../forward.js';
 import {abortError} from '../got/abort-error.js';
+import {GOT_MAJOR} from '../got/got-version.js';
 import {isNetworkFailure, isOwnEnd} from '../got/network-failure.js';
+import type {SessionRequest} from '../session-request.js';
 import type {SessionResponse} from '../session-response.js';
 import type {KeepOutcome} from '../streams/kept-body.js';
 import {isReadFromStore} from '../streams/opened-body.js';
+import type {StreamCall} from '../streams/stream-call.js';
 import type {SharedResponse} from './shared-response.js';
 import type {Flight, Landing} from './single-flight.js';
 
@@ -17,21 +20,41 @@ import type {Flight, Landing} from './single-flight.js';
 export async function lead(exchange: CacheExchange, plan: ForwardPlan, key: string): Promise<SessionResponse> {
 	const {request, engine} = exchange;
 	const flight = engine.flights.open(key);
+	/** The caller goes. @returns whether others wait, so that it goes on until they have gone as well */
+	const leave = (end: () => void): boolean => {
+		if (flight.hasLanded || flight.followers === 0) {
+			return false;
+		}
+		flight.handOver(() => {
+			// Nobody must wait any more for what is ended here.
+			engine.flights.close(key, flight, {kind: 'abandoned'});
+			end();
+		});
+		return true;
+	};
+	const flying = () => fly(exchange, plan, key, flight);
+	return request.stream
+		? leadStream(request, request.stream, flight, leave, flying)
+		: leadPromise(request, leave, flying);
+}
+
+type Leave = (end: () => void) => boolean;
+type Flying = () => Promise<SessionResponse>;
+
+function leadPromise(request: SessionRequest, leave: Leave, flying: Flying): Promise<SessionResponse> {
 	const {signal} = request.presentation;
-	if (!signal || request.stream) {
-		return fly(exchange, plan, key, flight);
+	if (GOT_MAJOR === 14) {
+		const {cancellation} = request;
+		cancellation.onLeave = () => leave(() => cancellation.end());
+	}
+	if (!signal) {
+		return flying();
 	}
 	const ends = new AbortController();
 	request.sharedSignal = ends.signal;
-	const deserted = () => {
-		// Nobody must wait any more for what is ended here.
-		engine.flights.close(key, flight, {kind: 'abandoned'});
-		ends.abort();
-	};
 	return new Promise((resolve, reject) => {
 		const abort = () => {
-			if (flight.followers > 0) {
-				flight.handOver(deserted);
+			if (leave(() => ends.abort())) {
 				reject(abortError(signal, request.options));
 			} else {
 				ends.abort(signal.reason);
@@ -46,8 +69,41 @@ export async function lead(exchange: CacheExchange, plan: ForwardPlan, key: stri
 			signal.removeEventListener('abort', abort);
 			request.sharedSignal = undefined;
 		};
-		fly(exchange, plan, key, flight).then(resolve, reject).finally(done);
+		flying().then(resolve, reject).finally(done);
 	});
+}
+
+async function leadStream(
+	request: SessionRequest,
+	call: StreamCall,
+	flight: Flight<SharedResponse>,
+	leave: Leave,
+	flying: Flying,
+): Promise<SessionResponse> {
+	const {signal} = request.presentation;
+	call.onLeave = () => {
+		const goesOn = leave(() => call.end());
+		if (goesOn) {
+			void flight.landing.then(() => call.end());
+		}
+		return goesOn;
+	};
+	if (!signal) {
+		return flying();
+	}
+	const ends = new AbortController();
+	request.sharedSignal = ends.signal;
+	const abort = () => call.onLeave?.() || ends.abort(signal.reason);
+	if (signal.aborted) {
+		abort();
+	} else {
+		signal.addEventListener('abort', abort, {once: true, signal: call.signal});
+	}
+	try {
+		return await flying();
+	} finally {
+		request.sharedSignal = undefined;
+	}
 }
 
 async function fly(

@@ -1,6 +1,7 @@
 import {planRefresh} from '../../policy/plan-request.js';
 import {CacheExchange} from '../cache-exchange.js';
 import type {FoundResponse} from '../stores/find-stored.js';
+import {drain} from '../streams/drain.js';
 import {KeptBody} from '../streams/kept-body.js';
 import {isReadFromStore, OpenedBody} from '../streams/opened-body.js';
 import {StreamCall} from '../streams/stream-call.js';
@@ -53,9 +54,7 @@ async function run(exchange: CacheExchange, call: StreamCall | undefined): Promi
 		const {body} = await lead(exchange, planRefresh(found!.stored, identified.http), identified.key);
 		// A body that is stored as it is read has to be read; that of an answer which is not stored is nobody's.
 		if (call && body instanceof KeptBody) {
-			for await (const _ of body.stream()) {
-				// Nobody wants it.
-			}
+			await drain(body.stream()[Symbol.asyncIterator]());
 		}
 	} catch {
 		// The next caller tries again.

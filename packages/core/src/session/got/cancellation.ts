@@ -9,11 +9,21 @@ export type Cancel = Exports extends {readonly CancelError: unknown} ? () => voi
 
 /** What a caller's `cancel()` ends: one thing at a time. */
 export class Cancellation {
+	/** Asked when the caller cancels: whether what is under way goes on, because others wait for it. */
+	onLeave: (() => boolean) | undefined;
+
 	#isCancelled = false;
 	#end: (() => void) | undefined;
 
-	/** Ends what is under way. */
+	/** Ends what is under way, unless others wait for it. */
 	cancel(): void {
+		if (this.onLeave?.() !== true) {
+			this.end();
+		}
+	}
+
+	/** Ends what is under way. */
+	end(): void {
 		this.#isCancelled = true;
 		this.#end?.();
 	}

@@ -24,6 +24,16 @@ export abstract class GotLikeDuplex extends Duplex {
 		this.once('close', () => this.isAborted && this.pipedResponses.close());
 	}
 
+	/** The URL that was asked for. */
+	get requestUrl(): URL | undefined {
+		return this.response?.requestUrl ?? (this.options && new URL(this.options.url as URL));
+	}
+
+	/** The URLs that were redirected to so far. */
+	get redirectUrls(): URL[] {
+		return this.response?.redirectUrls ?? this.upstream?.redirectUrls ?? [];
+	}
+
 	/** Whether an option gives the body, so that nothing can be written. */
 	get isReadonly(): boolean {
 		const {body, json, form} = this.options ?? {};

@@ -6,6 +6,7 @@ import {abortError} from '../got/abort-error.js';
 import {expectsUpload, type RequestOptions, type SessionRequest} from '../session-request.js';
 import type {SessionResponse} from '../session-response.js';
 import {DownloadCount} from './download-count.js';
+import {drain} from './drain.js';
 import {GotLikeDuplex} from './got-like-duplex.js';
 import {piecesForCaller} from './opened-body.js';
 import {presentHead} from './present-stream.js';
@@ -67,16 +68,6 @@ export class SessionStream extends GotLikeDuplex {
 		return this.#request?.options;
 	}
 
-	/** The URL that was asked for. */
-	get requestUrl(): URL | undefined {
-		return this.response?.requestUrl ?? (this.#request && new URL(this.#request.options.url as URL));
-	}
-
-	/** The URLs that were redirected to so far. */
-	get redirectUrls(): URL[] {
-		return this.response?.redirectUrls ?? this.#call.source?.redirectUrls ?? [];
-	}
-
 	/** How much of the body has been received. */
 	get downloadProgress(): Progress {
 		return this.#download.progress;
@@ -112,10 +103,14 @@ export class SessionStream extends GotLikeDuplex {
 
 	/** @internal */
 	override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
-		this.#call.end();
+		this.#call.leave();
 		this.#leave();
-		// One that is just being read ends with what it reads from.
-		this.#chunks?.return?.().catch(() => undefined);
+		if (this.#call.isForOthers) {
+			this.#chunks && void drain(this.#chunks);
+		} else {
+			// One that is just being read ends with what it reads from.
+			this.#chunks?.return?.().catch(() => undefined);
+		}
 		callback(error);
 	}
 
@@ -129,10 +124,7 @@ export class SessionStream extends GotLikeDuplex {
 			request.started = true;
 			const response = await this.#host.dispatch(request);
 			this.#upload?.discard();
-			const head = await presentHead(response, request);
-			if (!this.destroyed) {
-				this.#open(head, response);
-			}
+			this.#open(await presentHead(response, request), response);
 		} catch (error) {
 			this.#fail(error);
 		}
@@ -147,11 +139,9 @@ export class SessionStream extends GotLikeDuplex {
 	}
 
 	#open(head: CachedResponse, {body, transmission}: SessionResponse): void {
-		this.response = head;
-		this.#download.expect(head.headers['content-length']);
-		this.emit('downloadProgress', this.downloadProgress);
-		this.emit('response', head);
+		this.destroyed || this.#announce(head);
 		if (this.destroyed) {
+			this.#call.isForOthers && void drain(piecesForCaller(body)[Symbol.asyncIterator]());
 			return;
 		}
 		// With what its listeners have changed, and have piped it to.
@@ -163,6 +153,13 @@ export class SessionStream extends GotLikeDuplex {
 			// What is small is fetched, and kept, although nobody may ever read it.
 			this.read(0);
 		}
+	}
+
+	#announce(head: CachedResponse): void {
+		this.response = head;
+		this.#download.expect(head.headers['content-length']);
+		this.emit('downloadProgress', this.downloadProgress);
+		this.emit('response', head);
 	}
 
 	async #pull(chunks: AsyncIterator<Uint8Array>): Promise<void> {

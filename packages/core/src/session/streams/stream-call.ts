@@ -34,9 +34,12 @@ export class StreamCall {
 	source: GotStream | undefined;
 	/** Set when got wants to try again. */
 	retry: StreamRetry | undefined;
+	/** Asked when the caller gives up: whether the request goes on, because others wait for it. */
+	onLeave: (() => boolean) | undefined;
 
 	readonly #ends = new AbortController();
 	readonly #sources = new Set<GotStream>();
+	#hasLeft = false;
 	#wantsRetry = false;
 	#watchRetry: (() => void) | undefined;
 
@@ -48,6 +51,11 @@ export class StreamCall {
 	/** Aborted at the end of the stream, however it came. */
 	get signal(): AbortSignal {
 		return this.#ends.signal;
+	}
+
+	/** Whether the caller has given up, and the request goes on for others. */
+	get isForOthers(): boolean {
+		return this.#hasLeft && !this.#ends.signal.aborted;
 	}
 
 	/** @throws UploadError where what the caller wrote has gone out already with an earlier request */
@@ -70,7 +78,7 @@ export class StreamCall {
 			source.retryCount = this.retryCount;
 		}
 		for (const event of forwarded) {
-			source.on(event, (...args: unknown[]) => events?.emit(event, ...args));
+			source.on(event, (...args: unknown[]) => this.#hasLeft || events?.emit(event, ...args));
 		}
 		this.#watchRetry = () => {
 			source.once('retry', (count: number, error: RequestError) => {
@@ -90,6 +98,14 @@ export class StreamCall {
 			this.#wantsRetry = true;
 			this.#watchRetry?.();
 		}
+	}
+
+	/** The caller has given up, or has all: ends whatever is still under way, unless others wait for it. */
+	leave(): void {
+		if (this.#ends.signal.aborted || this.onLeave?.() !== true) {
+			this.end();
+		}
+		this.#hasLeft = true;
 	}
 
 	/** The body has come to its end; what is still being uploaded goes on. */

@@ -14,12 +14,9 @@ import {
 import {outcomeOf} from '../ask-three-ways.js';
 import {makeGate, settle} from '../gate.js';
 import {SlowCache} from '../slow-cache.js';
+import {times} from '../times.js';
 
 const N = 20;
-
-function times<T>(count: number, call: (index: number) => T): T[] {
-	return Array.from({length: count}, (_, index) => call(index));
-}
 
 const STORES: Array<[string, () => CacheBackend]> = [
 	['memory', () => new CacheBackend('x')],

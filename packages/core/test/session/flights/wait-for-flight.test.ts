@@ -7,12 +7,9 @@ import {startOrigin} from '../../../../../test-support/origin-server.js';
 import {CachedSession} from '../../../src/index.js';
 import {outcomeOf} from '../ask-three-ways.js';
 import {makeGate, settle} from '../gate.js';
+import {times} from '../times.js';
 
 const N = 20;
-
-function times<T>(count: number, call: (index: number) => T): T[] {
-	return Array.from({length: count}, (_, index) => call(index));
-}
 
 describe('when somebody gives up', () => {
 	it('the first one aborts: its request goes on for the others', async () => {

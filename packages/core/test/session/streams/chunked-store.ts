@@ -107,3 +107,9 @@ export function chunkedBackend(options: CacheBackendOptions = {}, pieceSize?: nu
 	const redirects = new ChunkedStore(pieceSize);
 	return {store: responses, redirects, backend: new CacheBackend('chunked', {responses, redirects, ...options})};
 }
+
+/** What streams are shared with: a store that has a body at once, and one that has it piece by piece. */
+export const SHARING_BACKENDS: ReadonlyArray<readonly [string, () => CacheBackend]> = [
+	['memory', () => new CacheBackend('x')],
+	['a store of pieces', () => chunkedBackend().backend],
+];

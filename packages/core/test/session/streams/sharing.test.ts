@@ -2,23 +2,15 @@ import {once} from 'node:events';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {describe, expect, it} from '@jest/globals';
 import {startOrigin} from '../../../../../test-support/origin-server.js';
-import {CacheBackend, CachedSession, type CachedSessionOptions} from '../../../src/index.js';
+import {CachedSession, type CachedSessionOptions} from '../../../src/index.js';
 import {makeGate, settle} from '../gate.js';
-import {chunkedBackend} from './chunked-store.js';
+import {times} from '../times.js';
+import {chunkedBackend, SHARING_BACKENDS} from './chunked-store.js';
 import {bytesOf, failureOf, sampleBytes, textOf} from './read-stream.js';
 
 const N = 5;
 
-function times<T>(count: number, call: (index: number) => T): T[] {
-	return Array.from({length: count}, (_, index) => call(index));
-}
-
-const BACKENDS: Array<[string, () => CacheBackend]> = [
-	['memory', () => new CacheBackend('x')],
-	['a store of pieces', () => chunkedBackend().backend],
-];
-
-describe.each(BACKENDS)('with %s', (_, makeBackend) => {
+describe.each(SHARING_BACKENDS)('with %s', (_, makeBackend) => {
 	const makeSession = (options: CachedSessionOptions = {}) =>
 		new CachedSession({cache: makeBackend(), retry: {limit: 0}, ...options});
 	const body = sampleBytes(200_000);
@@ -134,36 +126,6 @@ describe.each(BACKENDS)('with %s', (_, makeBackend) => {
 		expect(origin.requests).toHaveLength(2);
 	});
 
-	it.each(['before the answer', 'in its middle'])('one that gives up %s leaves it to another', async when => {
-		const gate = makeGate();
-		await using origin = await startOrigin(async (_request, response) => {
-			const count = origin.requests.length;
-			if (when === 'before the answer' && count === 1) {
-				await gate.pass();
-			}
-			response.write(`answer ${count}`);
-			if (count === 1) {
-				await gate.pass();
-			}
-			response.end();
-			return undefined;
-		});
-		await using session = makeSession();
-		const leader = session.stream(origin.url);
-		await gate.arrivals(1);
-		const followers = times(N, index =>
-			index % 2 ? textOf(session.stream(origin.url)) : session.get(origin.url).text(),
-		);
-		if (when === 'in its middle') {
-			await once(leader, 'readable');
-		}
-		await settle();
-		leader.destroy();
-		expect(new Set(await Promise.all(followers))).toEqual(new Set(['answer 2']));
-		expect(origin.requests).toHaveLength(2);
-		gate.open();
-	});
-
 	it('one that waits gives up alone', async () => {
 		const gate = makeGate();
 		await using origin = await startOrigin(() => gate.pass().then(() => 'answer'));
@@ -174,11 +136,11 @@ describe.each(BACKENDS)('with %s', (_, makeBackend) => {
 		const destroyed = session.stream(origin.url);
 		const aborted = session.stream(origin.url, {signal: controller.signal});
 		const hurried = session.stream(origin.url, {timeout: {request: 20}});
+		const failures = [failureOf(aborted), failureOf(hurried)];
 		await settle();
 		destroyed.destroy();
 		controller.abort();
-		expect(await failureOf(aborted)).toMatchObject({name: 'AbortError'});
-		expect(await failureOf(hurried)).toMatchObject({name: 'TimeoutError', event: 'request'});
+		expect(await Promise.all(failures)).toMatchObject([{name: 'AbortError'}, {name: 'TimeoutError', event: 'request'}]);
 		gate.open();
 		expect(await leader).toBe('answer');
 		expect(origin.requests).toHaveLength(1);
