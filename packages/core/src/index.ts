@@ -71,5 +71,6 @@ export type {KeyvCacheOptions} from './storage/keyv/keyv-options.js';
 export {localPath, makeFolder, temporaryFolder} from './storage/local-place.js';
 export {MemoryCache, type MemoryCacheOptions} from './storage/memory-cache.js';
 export {decodeMetadata, encodeMetadata, METADATA_FORMAT} from './storage/metadata-codec.js';
+export {OperationGate} from './storage/operation-gate.js';
 export {piecesOf} from './storage/pieces.js';
 export {removableAt} from './storage/removable-at.js';

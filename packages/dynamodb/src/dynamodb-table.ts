@@ -1,5 +1,5 @@
 import type {DynamoDBClient, DynamoDBClientConfig} from '@aws-sdk/client-dynamodb';
-import {CachedSessionError, InvalidOptionError} from 'got-client-cache';
+import {InvalidOptionError, OperationGate} from 'got-client-cache';
 import {type CreatedTable, createTable} from './create-table.js';
 import {type OpenTable, openTable} from './open-table.js';
 import {tableFault} from './table-fault.js';
@@ -16,10 +16,8 @@ export class DynamoDBTable {
 	readonly #client: DynamoDBClient | undefined;
 	readonly #config: DynamoDBClientConfig;
 	readonly #consistent: boolean;
+	readonly #gate: OperationGate;
 	#opening: Promise<OpenTable> | undefined;
-	#underWay = 0;
-	#whenIdle: (() => void) | undefined;
-	#closing: Promise<void> | undefined;
 
 	/** @throws InvalidOptionError where the name cannot be a table's, or an option cannot be used or contradicts another. */
 	constructor(name = 'http-cache', options: DynamoDBTableOptions = {}) {
@@ -31,6 +29,7 @@ export class DynamoDBTable {
 		this.#client = client;
 		this.#config = config;
 		this.#consistent = consistentRead;
+		this.#gate = new OperationGate(`The cache in the DynamoDB table ${name}`, cause => tableFault(name, cause));
 	}
 
 	/**
@@ -48,37 +47,18 @@ export class DynamoDBTable {
 
 	/** Waits for what is under way, then closes the client, unless it was given; what comes later rejects with `ERR_CACHE_CLOSED`. May be called more than once. */
 	close(): Promise<void> {
-		this.#closing ??= this.#close();
-		return this.#closing;
+		return this.#gate.close(() => this.#release());
 	}
 
-	async #close(): Promise<void> {
-		if (this.#underWay > 0) {
-			await new Promise<void>(resolve => {
-				this.#whenIdle = resolve;
-			});
-		}
+	async #release(): Promise<void> {
 		const table = await this.#opening?.catch(() => undefined);
 		if (table?.isOwn) {
 			table.client.destroy();
 		}
 	}
 
-	async #operation<T>(perform: (table: OpenTable) => Promise<T>): Promise<T> {
-		if (this.#closing) {
-			throw new CachedSessionError('ERR_CACHE_CLOSED', `The cache in the DynamoDB table ${this.name} is closed`);
-		}
-		this.#underWay++;
-		try {
-			return await perform(await this.#open());
-		} catch (cause) {
-			throw tableFault(this.name, cause);
-		} finally {
-			this.#underWay--;
-			if (this.#underWay === 0) {
-				this.#whenIdle?.();
-			}
-		}
+	#operation<T>(perform: (table: OpenTable) => Promise<T>): Promise<T> {
+		return this.#gate.run(async () => perform(await this.#open()));
 	}
 
 	/** One attempt, which all operations share; a failed one is forgotten. */

@@ -94,24 +94,23 @@ if action == 'settle' then
 	end
 	return live(record, index, member, at)
 end
+
+local function fileIfStill(found)
+	return found ~= version and 0 or file(index, member, at)
+end
+
 if action == 'touch' then
-	if try('HGET', record, 'v') ~= version then
-		return 0
-	end
-	local failure = file(index, member, at)
-	if failure then
-		return failure
+	local refusal = fileIfStill(try('HGET', record, 'v'))
+	if refusal then
+		return refusal
 	end
 	call('HSET', record, 'm', ARGV[5])
 	return live(record, index, member, at)
 end
 if action == 'finish' then
-	if call('HGET', KEYS[3], 'v') ~= version then
-		return 0
-	end
-	local failure = file(index, member, at)
-	if failure then
-		return failure
+	local refusal = fileIfStill(call('HGET', KEYS[3], 'v'))
+	if refusal then
+		return refusal
 	end
 	call('HSET', KEYS[3], 'm', ARGV[5], 's', ARGV[6])
 	call('UNLINK', record)

@@ -1,4 +1,4 @@
-import {type Awaitable, CachedSessionError, InvalidOptionError} from 'got-client-cache';
+import {type Awaitable, CachedSessionError, InvalidOptionError, OperationGate} from 'got-client-cache';
 import type {Connection, Parameter, Row} from './connection.js';
 import {ConnectionKeeper} from './connection-keeper.js';
 import {databasePath} from './database-path.js';
@@ -64,11 +64,9 @@ export class SQLiteDatabase {
 		() => this.log.stop(),
 	);
 	readonly #queue: WriteQueue;
+	readonly #gate: OperationGate;
 	#lastSweep = Number.NEGATIVE_INFINITY;
 	#isRecordingUses = false;
-	#underWay = 0;
-	#whenIdle: (() => void) | undefined;
-	#closing: Promise<void> | undefined;
 
 	/** @throws InvalidOptionError where the name cannot be a file's or is a folder's, or an option is of the wrong type. */
 	constructor(name: string, options: SQLiteDatabaseOptions = {}) {
@@ -84,6 +82,7 @@ export class SQLiteDatabase {
 		}
 		checkDriver(driver);
 		this.path = databasePath(name, useTemp);
+		this.#gate = new OperationGate(`The cache in ${this.path}`, cause => databaseFault(this.path, cause));
 		this.#busyTimeout = busyTimeout;
 		this.#driver = driver;
 		this.bound = new SizeBound(maxBytes);
@@ -165,16 +164,10 @@ export class SQLiteDatabase {
 	/** Waits for what is under way, then closes the connection; what comes later rejects with `ERR_CACHE_CLOSED`. May be called more than once. */
 	close(): Promise<void> {
 		this.log.stop();
-		this.#closing ??= this.#close();
-		return this.#closing;
+		return this.#gate.close(() => this.#release());
 	}
 
-	async #close(): Promise<void> {
-		if (this.#underWay > 0) {
-			await new Promise<void>(resolve => {
-				this.#whenIdle = resolve;
-			});
-		}
+	async #release(): Promise<void> {
 		if (this.bound.hasUses) {
 			// Only what is lost by it is known: how long ago they were used.
 			await this.#keeper.use(connection => this.bound.recordUses(connection)).catch(() => undefined);
@@ -184,29 +177,12 @@ export class SQLiteDatabase {
 
 	/** Whether it is closed, or about to be. @internal */
 	get isClosing(): boolean {
-		return this.#closing !== undefined;
+		return this.#gate.isClosed;
 	}
 
 	/** Does something for which closing waits, and says which database it was that failed. @internal */
-	async operation<T>(perform: (deadline: number) => Promise<T>): Promise<T> {
-		if (this.#closing) {
-			throw new CachedSessionError('ERR_CACHE_CLOSED', `The cache in ${this.path} is closed`);
-		}
-		this.#underWay++;
-		try {
-			return await perform(this.#deadline());
-		} catch (cause) {
-			if (cause instanceof CachedSessionError && OWN_CODES.includes(cause.code)) {
-				throw cause;
-			}
-			const reason = cause instanceof Error ? cause.message : String(cause);
-			throw new CachedSessionError('ERR_CACHE_FAULT', `The SQLite database ${this.path}: ${reason}`, {cause});
-		} finally {
-			this.#underWay--;
-			if (this.#underWay === 0) {
-				this.#whenIdle?.();
-			}
-		}
+	operation<T>(perform: (deadline: number) => Promise<T>): Promise<T> {
+		return this.#gate.run(() => perform(this.#deadline()));
 	}
 
 	#deadline(): number {
@@ -230,10 +206,18 @@ export class SQLiteDatabase {
 
 	async #connect(): Promise<Connection> {
 		const {connection, log} = await openConnection(this.path, this.#deadline(), this.#driver);
-		if (log !== undefined && !this.#closing) {
+		if (log !== undefined && !this.isClosing) {
 			this.log.start(log);
 		}
 		await this.bound.look(connection).catch(() => undefined);
 		return connection;
 	}
+}
+
+function databaseFault(path: string, cause: unknown): CachedSessionError {
+	if (cause instanceof CachedSessionError && OWN_CODES.includes(cause.code)) {
+		return cause;
+	}
+	const reason = cause instanceof Error ? cause.message : String(cause);
+	return new CachedSessionError('ERR_CACHE_FAULT', `The SQLite database ${path}: ${reason}`, {cause});
 }

@@ -6,6 +6,7 @@ import {BaseCache, type CacheEntry, type CacheRecord} from '../base-cache.js';
 import {BytesBody} from '../bytes-body.js';
 import {inBatches} from '../in-batches.js';
 import {KeyedQueue} from '../keyed-queue.js';
+import {listEntries, listKeys} from '../list-entries.js';
 import {encodeMetadata} from '../metadata-codec.js';
 import {FileBody} from './file-body.js';
 import {ignoreMissing, withFile} from './file-descriptor.js';
@@ -89,17 +90,13 @@ export class FileCache extends BaseCache {
 		return this.#folder.run(async () => (await readHead(this.#fileOf(key))) !== undefined);
 	}
 
-	override async *keys(): AsyncIterable<string> {
-		for await (const {key} of this.#heads()) {
-			yield key;
-		}
+	override keys(): AsyncIterable<string> {
+		return listKeys(this.#heads());
 	}
 
 	/** Damaged records are left out. */
-	override async *entries(): AsyncIterable<CacheEntry> {
-		for await (const {key, metadata, version} of this.#heads()) {
-			yield {key, metadata, version};
-		}
+	override entries(): AsyncIterable<CacheEntry> {
+		return listEntries(this.#heads());
 	}
 
 	/** From the names of the files alone, so damaged records are counted. */

@@ -3,6 +3,7 @@ import type {StoredMetadata} from '../../http/response.js';
 import {BaseCache, type CacheEntry, type CacheRecord} from '../base-cache.js';
 import {BytesBody} from '../bytes-body.js';
 import {forAll, inBatches} from '../in-batches.js';
+import {listEntries, listKeys} from '../list-entries.js';
 import {OperationGate} from '../operation-gate.js';
 import {removableAt} from '../removable-at.js';
 import {KeyvBody} from './keyv-body.js';
@@ -96,17 +97,13 @@ export class KeyvCache extends BaseCache {
 		return this.#gate.run(async () => typeof (await this.#get(key)) === 'object');
 	}
 
-	override async *keys(): AsyncIterable<string> {
-		for await (const {key} of this.#records()) {
-			yield key;
-		}
+	override keys(): AsyncIterable<string> {
+		return listKeys(this.#records());
 	}
 
 	/** Damaged records are left out. */
-	override async *entries(): AsyncIterable<CacheEntry> {
-		for await (const {key, metadata, version} of this.#records()) {
-			yield {key, metadata, version};
-		}
+	override entries(): AsyncIterable<CacheEntry> {
+		return listEntries(this.#records());
 	}
 
 	override touch(key: string, version: string, metadata: StoredMetadata): Promise<boolean> {
