@@ -1,6 +1,6 @@
 import {once} from 'node:events';
 import {describe, expect, it} from '@jest/globals';
-import {type RunningOrigin, startOrigin} from '../../../../../test-support/origin-server.js';
+import {type Origin, startOrigin} from '../../../../../test-support/origin-server.js';
 import {CachedSession} from '../../../src/index.js';
 import {makeGate, settle} from '../gate.js';
 import {times} from '../times.js';
@@ -37,7 +37,7 @@ async function until(isTrue: () => boolean): Promise<void> {
 
 describe.each(SHARING_BACKENDS)('a stream that leads gives up, with %s', (_, makeBackend) => {
 	const makeSession = () => new CachedSession({cache: makeBackend(), retry: {limit: 0}});
-	const follow = (session: CachedSession, {url}: RunningOrigin) =>
+	const follow = (session: CachedSession, {url}: Origin) =>
 		times(N, index => (index % 2 ? textOf(session.stream(url)) : session.get(url).text()));
 
 	it.each(['before the answer', 'in its middle'] as const)('%s: its request goes on for the others', async when => {

@@ -1,15 +1,12 @@
 import {once} from 'node:events';
-import {createServer, type ServerResponse} from 'node:http';
-import type {AddressInfo} from 'node:net';
-import {type Duplex, PassThrough, Readable, Writable} from 'node:stream';
-import {pipeline} from 'node:stream/promises';
+import type {Duplex} from 'node:stream';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {gzipSync} from 'node:zlib';
 import {describe, expect, it} from '@jest/globals';
 import got, {HTTPError, RequestError} from 'got';
 import {type Origin, startOrigin} from '../../../../../test-support/origin-server.js';
 import {CachedSession, ClientSession, type RequestOptions, type SessionStream} from '../../../src/index.js';
-import {bytesOf, eventsOf, failureOf, sampleBytes, textOf} from './read-stream.js';
+import {eventsOf, failureOf, textOf} from './read-stream.js';
 
 const EVENTS = ['request', 'response', 'redirect', 'downloadProgress', 'error', 'end'];
 
@@ -163,161 +160,6 @@ describe('a hit', () => {
 			name: 'HTTPError',
 			response: {statusCode: 504},
 		});
-	});
-});
-
-describe('reading', () => {
-	const body = sampleBytes(300_000);
-
-	it.each(['miss', 'hit'])('in every way that Node knows (%s)', async kind => {
-		await using origin = await startOrigin({body});
-		await using session = new CachedSession({expireAfter: kind === 'hit' ? 100 : 0});
-		if (kind === 'hit') {
-			await session.get(origin.url);
-		}
-		const target = new PassThrough();
-		const [piped] = await Promise.all([bytesOf(target), pipeline(session.stream(origin.url), target)]);
-		expect(piped.equals(body)).toBe(true);
-		expect((await bytesOf(session.stream.get(origin.url))).equals(body)).toBe(true);
-		const byData: Buffer[] = [];
-		const flowing = session.stream(origin.url).on('data', chunk => void byData.push(chunk as Buffer));
-		await once(flowing, 'end');
-		expect(Buffer.concat(byData).equals(body)).toBe(true);
-		const text = session.stream(origin.url).setEncoding('hex');
-		let hex = '';
-		for await (const chunk of text) {
-			hex += chunk;
-		}
-		expect(hex).toBe(body.toString('hex'));
-		const stream = session.stream(origin.url);
-		await once(stream, 'readable');
-		await sleep(5);
-		expect((await Readable.prototype.toArray.call(stream)).length).toBeGreaterThan(0);
-		const late = session.stream(origin.url);
-		await once(late, 'response');
-		await sleep(5);
-		expect((await bytesOf(late)).equals(body)).toBe(true);
-	});
-
-	it('into a server response, head and all', async () => {
-		await using origin = await startOrigin({
-			headers: {'x-mine': 'yes', 'content-encoding': 'gzip', 'cache-control': 'max-age=9'},
-			body: gzipSync('coded'),
-		});
-		origin.route('/made', {status: 201, body: 'made'});
-		await using session = new CachedSession();
-		const proxy = createServer((request, response: ServerResponse) => {
-			const stream = session.stream(`${origin.url}${request.url}`);
-			const other = new Writable({write: (_chunk, _encoding, done) => done()}) as unknown as ServerResponse;
-			stream.pipe(other);
-			stream.pipe(response);
-		}).listen(0, '127.0.0.1');
-		await once(proxy, 'listening');
-		const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-		for (const _ of ['miss', 'hit']) {
-			const {statusCode, headers, body: text} = await got(url);
-			expect({statusCode, text}).toEqual({statusCode: 200, text: 'coded'});
-			expect(headers).toMatchObject({'x-mine': 'yes', 'cache-control': 'max-age=9'});
-			expect(headers['content-encoding']).toBeUndefined();
-		}
-		expect((await got(`${url}/made`)).statusCode).toBe(201);
-		expect(origin.requests).toHaveLength(2);
-		proxy.closeAllConnections();
-		proxy.close();
-	});
-
-	it('what nobody reads is stored all the same if it is small, and keeps no session from closing', async () => {
-		await using origin = await startOrigin();
-		const session = new CachedSession({autoclose: false});
-		const unread = session.stream(origin.url);
-		await once(unread, 'response');
-		const head = session.stream.head(`${origin.url}/head`);
-		await once(head, 'response');
-		await session.close();
-		await using other = new CachedSession({cache: session.cache});
-		expect(await other.get(origin.url)).toMatchObject({isFromCache: true, body: 'response 1'});
-	});
-});
-
-describe('writing', () => {
-	it.each(['post', 'put', 'patch'] as const)('%s sends what is written, and bypasses the cache', async method => {
-		await using origin = await startSite();
-		await using session = new CachedSession({allowedMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']});
-		for (const data of ['one', 'two']) {
-			const stream = session.stream[method](`${origin.url}/echo`, {headers: {'content-type': 'a/b'}});
-			expect(stream.isReadonly).toBe(false);
-			const events = eventsOf(stream, ['uploadProgress']);
-			stream.write(data);
-			stream.end('!');
-			expect(await textOf(stream)).toBe(`${method.toUpperCase()} a/b ${data}!`);
-			expect(stream.response?.cacheStatus?.detail).toMatch(/streamBody|methodNotAllowed/);
-			expect(events.at(-1)).toMatch(/^uploadProgress 4\/4 1/);
-			expect(stream.uploadProgress).toMatchObject({transferred: 4, percent: 1});
-		}
-		expect(origin.requests).toHaveLength(2);
-	});
-
-	it('delete has to be ended, as with got', async () => {
-		await using origin = await startSite();
-		await using session = new CachedSession();
-		const stream = session.stream.delete(`${origin.url}/echo`);
-		stream.end();
-		expect(await textOf(stream)).toBe('DELETE undefined ');
-	});
-
-	it('takes what is piped into it, with headers, as got does', async () => {
-		await using origin = await startOrigin(({body, headers}) => `${headers['x-from']} ${body.byteLength}`);
-		await using session = new CachedSession();
-		const data = sampleBytes(500_000);
-		const source = Object.assign(Readable.from([data.subarray(0, 1000), data.subarray(1000)]), {
-			headers: {'x-from': 'source'},
-		});
-		const target = new PassThrough();
-		const [text] = await Promise.all([
-			textOf(target),
-			pipeline(source, session.stream.post(origin.url, {copyPipedHeaders: true}), target),
-		]);
-		expect(text).toBe('source 500000');
-		expect(origin.requests[0]?.body.equals(data)).toBe(true);
-	});
-
-	it('deletes what is stored for the URL, under RFC 9111', async () => {
-		await using origin = await startOrigin({headers: {'cache-control': 'max-age=100'}, body: 'x'});
-		await using session = new CachedSession({cacheControl: true});
-		await textOf(session.stream(origin.url));
-		const post = session.stream.post(origin.url);
-		post.end('changed');
-		await textOf(post);
-		await textOf(session.stream(origin.url));
-		expect(origin.requests.map(({method}) => method)).toEqual(['GET', 'POST', 'GET']);
-	});
-
-	it('is not possible with a method that has no body', async () => {
-		await using origin = await startOrigin();
-		await using session = new CachedSession();
-		const stream = session.stream(origin.url);
-		expect(stream.isReadonly).toBe(false);
-		stream.write('x');
-		expect(await failureOf(stream)).toMatchObject({code: 'ERR_STREAM_WRITE_AFTER_END'});
-	});
-
-	it('may go on after an early answer', async () => {
-		const server = createServer((request, response) => {
-			response.end('early');
-			request.resume().on('end', () => received.push('end'));
-		}).listen(0, '127.0.0.1');
-		const received: string[] = [];
-		await once(server, 'listening');
-		await using session = new CachedSession();
-		const stream = session.stream.post(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-		stream.write('a');
-		expect(await textOf(stream)).toBe('early');
-		stream.end('b');
-		await once(stream, 'close');
-		await sleep(20);
-		expect(received).toEqual(['end']);
-		server.closeAllConnections();
-		server.close();
 	});
 });
 
