@@ -20,11 +20,7 @@ const host = {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const own = path.join(root, 'packages') + path.sep;
-const files = ts.sys.readDirectory(own, ['.ts'], undefined, [
-	'core/src/**',
-	'core/test/types.test.ts',
-	'*/dist/**/*.d.ts',
-]);
+const files = ts.sys.readDirectory(own, ['.ts'], undefined, ['core/src/**', 'core/test/types/**', '*/dist/**/*.d.ts']);
 
 for (const name of GOT_PACKAGES) {
 	const {version, exports} = readJson(`node_modules/${name}/package.json`);

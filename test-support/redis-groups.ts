@@ -1,4 +1,5 @@
-import {type RedisServer, startRedis, until} from './redis-servers.js';
+import {type RedisServer, startRedis} from './redis-servers.js';
+import {until} from './until.js';
 
 /** Several servers that belong together. */
 export interface RedisGroup extends AsyncDisposable {

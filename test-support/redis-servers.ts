@@ -5,8 +5,8 @@ import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {createInterface} from 'node:readline';
-import {setTimeout as sleep} from 'node:timers/promises';
 import {promisify} from 'node:util';
+import {until} from './until.js';
 
 const run = promisify(execFile);
 
@@ -127,20 +127,6 @@ async function launch(file: string, isSentinel: boolean): Promise<RunningServer>
 			shell.stdout!.destroy();
 		},
 	};
-}
-
-/** Waits for something that another process does, by a clock that no test moves. @throws Error where it does not happen in time */
-export async function until(what: string, isSo: () => Promise<boolean>, milliseconds = 20_000): Promise<void> {
-	const end = performance.now() + milliseconds;
-	for (;;) {
-		if (await isSo().catch(() => false)) {
-			return;
-		}
-		if (performance.now() > end) {
-			throw new Error(`It took longer than ${milliseconds} ms until ${what}`);
-		}
-		await sleep(30);
-	}
 }
 
 /** A port of 127.0.0.1 that is free, and whose number plus 10,000 is free as well: there the servers of a cluster talk to each other. */

@@ -3,7 +3,8 @@ import {createCluster, createSentinel} from 'redis';
 import {moveClock} from '../../../test-support/moved-clock.js';
 import {type Origin, startOrigin} from '../../../test-support/origin-server.js';
 import {startRedisCluster, startRedisSentinels} from '../../../test-support/redis-groups.js';
-import {type RedisServer, until} from '../../../test-support/redis-servers.js';
+import type {RedisServer} from '../../../test-support/redis-servers.js';
+import {until} from '../../../test-support/until.js';
 import {RedisBackend, type RedisBackendOptions} from '../src/redis-backend.js';
 import {SessionLoad} from './session-load.js';
 

@@ -2,7 +2,8 @@ import {execFile} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {afterAll, describe, expect, it, jest} from '@jest/globals';
-import {startRedis, until} from '../../../test-support/redis-servers.js';
+import {startRedis} from '../../../test-support/redis-servers.js';
+import {until} from '../../../test-support/until.js';
 import type {RedisBackendOptions} from '../src/redis-backend.js';
 
 jest.setTimeout(30_000);

@@ -6,7 +6,8 @@ import {CachedSession} from 'got-client-cache';
 import {createClient} from 'redis';
 import {moveClock} from '../../../test-support/moved-clock.js';
 import {startOrigin} from '../../../test-support/origin-server.js';
-import {type RedisServer, startRedis, until} from '../../../test-support/redis-servers.js';
+import {type RedisServer, startRedis} from '../../../test-support/redis-servers.js';
+import {until} from '../../../test-support/until.js';
 import {RedisBackend, type RedisBackendOptions} from '../src/redis-backend.js';
 
 jest.setTimeout(30_000);

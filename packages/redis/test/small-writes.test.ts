@@ -1,6 +1,7 @@
 import {sampleResponse} from '@got-client-cache/contract';
 import {afterAll, describe, expect, it} from '@jest/globals';
-import {startRedis, until} from '../../../test-support/redis-servers.js';
+import {startRedis} from '../../../test-support/redis-servers.js';
+import {until} from '../../../test-support/until.js';
 import type {RedisBackend} from '../src/redis-backend.js';
 import {openRedis} from './open-redis.js';
 

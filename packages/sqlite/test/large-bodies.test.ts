@@ -1,54 +1,23 @@
 import {sampleResponse} from '@got-client-cache/contract';
 import {beforeEach, describe, expect, it} from '@jest/globals';
-import type {BaseCache, StoredBody} from 'got-client-cache';
+import type {BaseCache} from 'got-client-cache';
 import {CHUNK_SIZE, UPLOAD_GRACE} from '../src/large-bodies.js';
 import type {SQLiteBackend} from '../src/sqlite-backend.js';
-import {RawDatabase} from './raw-database.js';
+import {collect, large, largeBodiesOf, piecesOf} from './large-body-samples.js';
 import {temporaryPlace} from './temporary-place.js';
 
 const place = temporaryPlace();
 const KEY = 'large.1';
 
-/** Bytes that differ from chunk to chunk. */
-function patternOf(size: number, seed = 1): Buffer {
-	const bytes = Buffer.alloc(size);
-	for (let start = 0; start < size; start += 1000) {
-		bytes.fill((start / 1000 + seed) & 0xff, start, Math.min(start + 1000, size));
-	}
-	return bytes;
-}
-
-async function* piecesOf(bytes: Uint8Array, size: number, before = async (_: number) => {}) {
-	for (let start = 0; start < bytes.byteLength; start += size) {
-		await before(start);
-		yield bytes.subarray(start, start + size);
-	}
-}
-
-async function collect(body: StoredBody): Promise<Buffer> {
-	const pieces: Uint8Array[] = [];
-	for await (const piece of body.stream()) {
-		pieces.push(piece);
-	}
-	return Buffer.concat(pieces);
-}
-
-const large = patternOf(CHUNK_SIZE * 5 + 12_345);
 let backend: SQLiteBackend;
 let responses: BaseCache;
+let stored: ReturnType<typeof largeBodiesOf>;
 
 beforeEach(() => {
 	backend = place.open(place.path('large'));
 	({responses} = backend);
+	stored = largeBodiesOf(backend);
 });
-
-const query = (sql: string) => RawDatabase.query(backend.path, sql);
-const execute = (sql: string) => RawDatabase.execute(backend.path, sql);
-const chunkCount = async () => Number((await query('SELECT count(*) AS n FROM large_body_chunk'))[0]!['n']);
-
-/** As if so much time had passed since bodies were left. */
-const age = (milliseconds: number) =>
-	execute(`UPDATE large_body SET removable = removable - ${milliseconds} WHERE removable IS NOT NULL`);
 
 describe('a large body', () => {
 	it.each([
@@ -66,7 +35,7 @@ describe('a large body', () => {
 			expect((await collect(body)).equals(bytes)).toBe(true);
 			expect(bytes.equals(await body.bytes())).toBe(true);
 		}
-		expect(await chunkCount()).toBe(3 * Math.ceil(size / CHUNK_SIZE));
+		expect(await stored.chunkCount()).toBe(3 * Math.ceil(size / CHUNK_SIZE));
 	});
 
 	it.each([
@@ -76,7 +45,7 @@ describe('a large body', () => {
 		const bytes = large.subarray(0, CHUNK_SIZE);
 		await responses.write(KEY, sampleResponse(), given(bytes));
 		expect(bytes.equals(await (await responses.read(KEY))!.body.bytes())).toBe(true);
-		expect(await chunkCount()).toBe(0);
+		expect(await stored.chunkCount()).toBe(0);
 	});
 
 	it('is written while it comes, and seen when it has ended', async () => {
@@ -86,7 +55,7 @@ describe('a large body', () => {
 			sampleResponse(),
 			piecesOf(large, CHUNK_SIZE, async start => {
 				expect(await responses.contains(KEY)).toBe(false);
-				seen.push(start / CHUNK_SIZE - (await chunkCount()));
+				seen.push(start / CHUNK_SIZE - (await stored.chunkCount()));
 			}),
 		);
 		// The first two pieces, which tell that it is large, are all that is ever held back.
@@ -98,7 +67,7 @@ describe('a large body', () => {
 		await responses.write(KEY, sampleResponse(), large);
 		const stream = (await responses.read(KEY))!.body.stream()[Symbol.asyncIterator]();
 		await stream.next();
-		await execute(`DELETE FROM large_body_chunk WHERE (id & ${2 ** 20 - 1}) >= 2`);
+		await stored.execute(`DELETE FROM large_body_chunk WHERE (id & ${2 ** 20 - 1}) >= 2`);
 		await stream.next();
 		await expect(stream.next()).rejects.toMatchObject({code: 'ERR_CACHE_FAULT'});
 	});
@@ -113,7 +82,7 @@ describe('a large body', () => {
 
 	it('is renewed and listed without its chunks', async () => {
 		const version = await responses.write(KEY, sampleResponse(), large);
-		await execute("UPDATE large_body_chunk SET bytes = x'00'");
+		await stored.execute("UPDATE large_body_chunk SET bytes = x'00'");
 		expect(await responses.touch(KEY, version, sampleResponse({expires: 5}))).toBe(true);
 		for await (const entry of responses.entries()) {
 			expect(entry).toMatchObject({key: KEY, version, metadata: {expires: 5}});
@@ -124,7 +93,7 @@ describe('a large body', () => {
 		await responses.write(KEY, sampleResponse(), Buffer.from('small'));
 		await responses.write(KEY, sampleResponse(), large);
 		expect(large.equals(await (await responses.read(KEY))!.body.bytes())).toBe(true);
-		expect(await query('SELECT * FROM responses_small_body')).toEqual([]);
+		expect(await stored.query('SELECT * FROM responses_small_body')).toEqual([]);
 		await responses.write(KEY, sampleResponse(), Buffer.from('small again'));
 		expect(Buffer.from('small again').equals(await (await responses.read(KEY))!.body.bytes())).toBe(true);
 	});
@@ -140,8 +109,8 @@ describe('a large body that fails', () => {
 		const version = await responses.write(KEY, sampleResponse(), Buffer.from('earlier'));
 		await expect((async () => responses.write(KEY, sampleResponse(), failing()))()).rejects.toThrow('cut off');
 		expect((await responses.read(KEY))?.version).toBe(version);
-		expect(await chunkCount()).toBe(0);
-		expect(await query('SELECT * FROM large_body')).toEqual([]);
+		expect(await stored.chunkCount()).toBe(0);
+		expect(await stored.query('SELECT * FROM large_body')).toEqual([]);
 	});
 
 	it('is ended when the database fails', async () => {
@@ -154,7 +123,7 @@ describe('a large body that fails', () => {
 			}
 		}
 		await responses.size();
-		await execute('DROP TABLE large_body_chunk');
+		await stored.execute('DROP TABLE large_body_chunk');
 		await expect((async () => responses.write(KEY, sampleResponse(), watched()))()).rejects.toMatchObject({
 			code: 'ERR_CACHE_FAULT',
 		});
@@ -167,14 +136,14 @@ describe('a large body that fails', () => {
 			sampleResponse(),
 			piecesOf(large, CHUNK_SIZE, async start => {
 				if (start === CHUNK_SIZE * 4) {
-					await age(UPLOAD_GRACE);
+					await stored.age(UPLOAD_GRACE);
 					await responses.deleteExpired(0);
 				}
 			}),
 		);
 		await expect((async () => writing)()).rejects.toThrow(/swept up/);
 		expect(await responses.contains(KEY)).toBe(false);
-		expect(await chunkCount()).toBe(0);
+		expect(await stored.chunkCount()).toBe(0);
 	});
 });
 
@@ -222,124 +191,5 @@ describe('the order of changes around a large body', () => {
 		await expect((async () => writing)()).rejects.toMatchObject({code: 'ERR_CACHE_CLOSED'});
 		const again = place.open(backend.path);
 		expect(await again.responses.size()).toBe(0);
-	});
-});
-
-describe('a large body whose record has gone', () => {
-	it.each<[string, () => unknown]>([
-		['replaced by another large one', () => responses.write(KEY, sampleResponse(), patternOf(large.byteLength, 99))],
-		['replaced by a small one', () => responses.write(KEY, sampleResponse(), Buffer.from('later'))],
-		['removed', () => responses.delete(KEY)],
-		['cleared', () => responses.clear()],
-	])('because it was %s can be read to its end, for a minute', async (_, change) => {
-		await responses.write(KEY, sampleResponse(), large);
-		const {body} = (await responses.read(KEY))!;
-		const stream = body.stream()[Symbol.asyncIterator]();
-		const pieces = [(await stream.next()).value as Uint8Array];
-		await change();
-		await age(50_000);
-		await responses.deleteExpired(0);
-		for (let next = await stream.next(); !next.done; next = await stream.next()) {
-			pieces.push(next.value);
-		}
-		expect(Buffer.concat(pieces).equals(large)).toBe(true);
-		expect(large.equals(await body.bytes())).toBe(true);
-	});
-
-	it('longer than that ago fails while it is read, and never gives the bytes of another', async () => {
-		await responses.write(KEY, sampleResponse(), large);
-		const {body} = (await responses.read(KEY))!;
-		const stream = body.stream()[Symbol.asyncIterator]();
-		await stream.next();
-		const version = await responses.write(KEY, sampleResponse(), patternOf(large.byteLength, 99));
-		await age(60_000);
-		await responses.deleteExpired(0);
-		await expect(
-			(async () => {
-				while (!(await stream.next()).done) {}
-			})(),
-		).rejects.toMatchObject({code: 'ERR_CACHE_FAULT', message: expect.stringContaining(backend.path)});
-		await expect(Promise.resolve(body.bytes())).rejects.toMatchObject({code: 'ERR_CACHE_FAULT'});
-		expect((await responses.read(KEY))?.version).toBe(version);
-		expect(await chunkCount()).toBe(6);
-	});
-});
-
-describe('what is left of large bodies', () => {
-	it.each<[string, () => Promise<unknown>]>([
-		['when the database is opened and changed', async () => place.open(backend.path).responses.delete('x.1')],
-		['by deleteExpired', async () => responses.deleteExpired(0)],
-		['by vacuum', async () => backend.vacuum()],
-	])('by a writer that died is swept up %s, not before its time', async (_, sweep) => {
-		await responses.write(KEY, sampleResponse(), large);
-		// As a writer leaves it that is killed before its body ends.
-		const orphan = `INSERT INTO large_body VALUES (77, ${Date.now() + UPLOAD_GRACE});
-			INSERT INTO large_body_chunk SELECT (77 << 20) + (id & 3), bytes FROM large_body_chunk WHERE (id & ${2 ** 20 - 1}) < 4`;
-		await execute(orphan);
-		await age(UPLOAD_GRACE - 5000);
-		await sweep();
-		expect(await chunkCount()).toBe(10);
-		await age(5000);
-		await sweep();
-		await until(async () => (await chunkCount()) === 6);
-		expect(await query('SELECT removable FROM large_body')).toEqual([{removable: null}]);
-		expect(large.equals(await (await responses.read(KEY))!.body.bytes())).toBe(true);
-	});
-
-	it('with a time far ahead, by a clock that was wrong, is swept up', async () => {
-		await responses.size();
-		await execute(`INSERT INTO large_body VALUES (77, ${Date.now() + 10 * 86_400_000})`);
-		await responses.deleteExpired(0);
-		expect(await query('SELECT * FROM large_body')).toEqual([]);
-	});
-});
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-	const deadline = performance.now() + 10_000;
-	while (!(await isSo())) {
-		if (performance.now() > deadline) {
-			throw new Error('it does not happen');
-		}
-		await new Promise(resolve => setTimeout(resolve, 5));
-	}
-}
-
-describe('a large body that is damaged', () => {
-	const first = '(SELECT min(id) FROM large_body_chunk)';
-
-	it.each([
-		['a chunk is gone', `DELETE FROM large_body_chunk WHERE id = ${first} + 2`],
-		['the last chunk is gone', `DELETE FROM large_body_chunk WHERE id = ${first} + 5`],
-		['a chunk is short', `UPDATE large_body_chunk SET bytes = x'00' WHERE id = ${first} + 1`],
-		['a chunk is a text', `UPDATE large_body_chunk SET bytes = 'text' WHERE id = ${first}`],
-		['all chunks are gone', 'DELETE FROM large_body_chunk'],
-		['its size is one that nobody has room for', `UPDATE responses SET size = ${2 ** 50}`],
-	])('because %s fails, and its record is removed', async (_, damage) => {
-		await responses.write(KEY, sampleResponse(), large);
-		await execute(damage);
-		const {body} = (await responses.read(KEY))!;
-		await expect(Promise.resolve(body.bytes())).rejects.toMatchObject({code: 'ERR_CACHE_FAULT'});
-		expect(await responses.read(KEY)).toBeUndefined();
-	});
-
-	it('because it has a size that memory has no room for, and the last chunk of it, rejects as a fault when it is wanted whole', async () => {
-		await responses.write(KEY, sampleResponse(), large);
-		const size = 2 ** 45;
-		const last = size / CHUNK_SIZE - 1;
-		await execute(`UPDATE responses SET size = ${size};
-			INSERT INTO large_body_chunk SELECT large * ${2 ** 20} + ${last}, zeroblob(${CHUNK_SIZE}) FROM responses`);
-		const {body} = (await responses.read(KEY))!;
-		await expect(Promise.resolve(body.bytes())).rejects.toMatchObject({code: 'ERR_CACHE_FAULT'});
-	});
-
-	it.each([
-		['a size that is none', `UPDATE responses SET size = 'x'`],
-		['a size of nothing', 'UPDATE responses SET size = 0'],
-		['a size below nothing', 'UPDATE responses SET size = -1'],
-	])('because it has %s counts as none, and is removed', async (_, damage) => {
-		await responses.write(KEY, sampleResponse(), large);
-		await execute(damage);
-		expect(await responses.read(KEY)).toBeUndefined();
-		expect(await responses.size()).toBe(0);
 	});
 });

@@ -5,10 +5,27 @@ import {judgeResponse, type ReceivedResponse, type Verdict} from '../../src/poli
 import type {Plan} from '../../src/policy/plan-request.js';
 import type {CacheSettings, RequestSettings} from '../../src/policy/settings.js';
 import type {Exchange} from '../../src/policy/verdict.js';
-import {requestSettingsOf, sampleRequest, sampleResponse} from './samples.js';
+import {ETAG, requestSettingsOf, sampleRequest, sampleResponse} from './samples.js';
 
 /** The plan of a request for which nothing is stored. */
 export const FETCH: Plan = {kind: 'fetch', standby: false, reason: 'nothingStored'};
+
+/** The same, while what is stored stands by. */
+export const FETCH_WITH_STANDBY: Plan = {kind: 'fetch', standby: true, reason: 'expired'};
+
+/** The plan of a request for which something stale is stored. */
+export const REVALIDATE = {
+	kind: 'revalidate',
+	conditions: {'if-none-match': ETAG},
+	standby: false,
+	reason: 'expired',
+} as const satisfies Plan;
+
+/** The same, while what is stored stands by. */
+export const REVALIDATE_WITH_STANDBY: Plan = {...REVALIDATE, standby: true};
+
+/** The plan of a request that has conditions of its own. */
+export const BYPASS: Plan = {kind: 'bypass', reason: 'ownConditions'};
 
 /** What is judged, where it differs from the samples. */
 export interface JudgeCase {

@@ -1,18 +1,17 @@
 import {describe, expect, it} from '@jest/globals';
-import fc from 'fast-check';
-import {isServerFailure, keepUntil} from '../../src/policy/judge-response.js';
-import type {Plan} from '../../src/policy/plan-request.js';
-import type {CacheSettings} from '../../src/policy/settings.js';
-import {FETCH, type JudgeCase, judgeIn} from './judge-case.js';
-import {ETAG, NOW, sampleStored, settingsOf, URL_OF_ALL} from './samples.js';
+import {isServerFailure} from '../../src/policy/judge-response.js';
+import {
+	BYPASS,
+	FETCH_WITH_STANDBY,
+	type JudgeCase,
+	judgeIn,
+	REVALIDATE,
+	REVALIDATE_WITH_STANDBY,
+} from './judge-case.js';
+import {ETAG, NOW, sampleStored, settingsOf} from './samples.js';
 
 const EXCHANGE = {requestTime: NOW, responseTime: NOW + 30};
 const ARRIVED = EXCHANGE.responseTime;
-
-const FETCH_WITH_STANDBY: Plan = {kind: 'fetch', standby: true, reason: 'expired'};
-const REVALIDATE: Plan = {kind: 'revalidate', conditions: {'if-none-match': ETAG}, standby: false, reason: 'expired'};
-const REVALIDATE_WITH_STANDBY: Plan = {...REVALIDATE, standby: true};
-const BYPASS: Plan = {kind: 'bypass', reason: 'ownConditions'};
 
 const judge = judgeIn(EXCHANGE, settingsOf);
 
@@ -238,57 +237,4 @@ describe('a server failure', () => {
 	it('is passed on where nothing is stored', () => {
 		expect(judge({response: {statusCode: 503}, plan: FETCH_WITH_STANDBY}).kind).toBe('skip');
 	});
-});
-
-describe('keepUntil', () => {
-	it.each([
-		[undefined, 5, 5, undefined],
-		[NOW, 0, 0, NOW],
-		[NOW, 5, 3, NOW + 5],
-		[NOW, 3, 5, NOW + 5],
-		[NOW, Number.POSITIVE_INFINITY, 5, undefined],
-		[NOW, 8.64e15, 0, undefined],
-	])('of %p with the windows %p and %p is %p', (expires, staleIfError, staleWhileRevalidate, until) => {
-		expect(keepUntil(expires, {staleIfError, staleWhileRevalidate})).toBe(until);
-	});
-});
-
-it('never stores against a veto, readOnly or a bypass, whatever the response, and says the same again', () => {
-	const fields = fc.array(
-		fc.tuple(fc.constantFrom('Vary', 'ETag', 'Connection', 'Age', 'X-A'), fc.string({unit: 'binary'})),
-	);
-	const cases = fc.record({
-		response: fc.record({
-			statusCode: fc.constantFrom(200, 304, 404, 500, 503),
-			rawHeaders: fields.map(pairs => pairs.flat()),
-			bodySize: fc.nat(10),
-		}),
-		stored: fc.constantFrom(undefined, sampleStored()),
-		plan: fc.constantFrom(FETCH, FETCH_WITH_STANDBY, REVALIDATE, REVALIDATE_WITH_STANDBY, BYPASS),
-		settings: fc.record({
-			expireAfter: fc.constantFrom<CacheSettings['expireAfter']>(undefined, 0, 60),
-			readOnly: fc.boolean(),
-			allowedCodes: fc.constantFrom([200], [200, 304, 503]),
-			maxBodySize: fc.constantFrom(5, 100),
-		}),
-	});
-	fc.assert(
-		fc.property(cases, given => {
-			const verdict = judge(given);
-			expect(judge(given)).toEqual(verdict);
-			if (verdict.kind === 'store') {
-				const {response, plan, settings} = given;
-				expect(settings.readOnly || settings.expireAfter === 0 || plan.kind === 'bypass').toBe(false);
-				expect(settings.allowedCodes).toContain(response.statusCode);
-				expect(response.statusCode).not.toBe(304);
-				expect(response.bodySize).toBeLessThanOrEqual(settings.maxBodySize);
-				expect(verdict.response.url).toBe(URL_OF_ALL);
-			}
-			if (verdict.kind === 'freshen') {
-				expect(given.response.statusCode).toBe(304);
-				expect(verdict.persist && given.settings.readOnly).toBe(false);
-			}
-		}),
-		{numRuns: 1000},
-	);
 });

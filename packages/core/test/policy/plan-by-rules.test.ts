@@ -1,45 +1,30 @@
 import {describe, expect, it} from '@jest/globals';
-import type {RequestHeaders} from '../../src/http/headers.js';
 import type {StoredResponse} from '../../src/http/response.js';
-import type {Plan} from '../../src/policy/plan.js';
-import {planRequest} from '../../src/policy/plan-request.js';
 import {planWithoutStore} from '../../src/policy/plan-without-store.js';
-import type {CacheSettings, RequestSettings} from '../../src/policy/settings.js';
-import {dateAt, ETAG, NOW, requestSettingsOf, rfcSettingsOf, rfcStored, sampleRequest} from './samples.js';
-
-interface Case {
-	readonly stored?: StoredResponse | undefined;
-	readonly headers?: RequestHeaders;
-	readonly method?: string;
-	readonly settings?: CacheSettings;
-	readonly requestSettings?: RequestSettings;
-	readonly now?: number;
-}
-
-function plan({stored, headers = {}, method = 'GET', settings, requestSettings, now = NOW}: Case): Plan {
-	const request = sampleRequest({method, headers});
-	return planRequest(request, stored, rfcSettingsOf(settings), requestSettingsOf(requestSettings), now);
-}
-
-const cacheControl = (value: string, ...others: string[]) => ['Cache-Control', value, ...others];
-const tagged = (value: string) => cacheControl(value, 'ETag', ETAG);
-const asks = (value: string): RequestHeaders => ({'cache-control': value});
-
-const fresh = {kind: 'serve', reason: 'fresh'};
-const revalidate = (reason: string, standby = false) => ({
-	kind: 'revalidate',
-	conditions: {'if-none-match': ETAG},
-	standby,
-	reason,
-});
-const fetch = (reason: string, standby = false) => ({kind: 'fetch', standby, reason});
-const serveStale = (reason: string, refresh = false) => ({kind: 'serveStale', refresh, reason});
-const unsatisfiable = {kind: 'unsatisfiable', reason: 'onlyIfCached'};
-
-/** All were received a minute ago. */
-const FRESH = rfcStored(tagged('max-age=100'));
-const STALE = rfcStored(tagged('max-age=50'));
-const NO_CACHE = rfcStored(tagged('max-age=100, no-cache'));
+import type {PlanCase} from './plan-by-rules.js';
+import {
+	asks,
+	FRESH,
+	fetch,
+	fresh,
+	NO_CACHE,
+	plan,
+	revalidate,
+	STALE,
+	serveStale,
+	tagged,
+	unsatisfiable,
+} from './plan-by-rules.js';
+import {
+	cacheControl,
+	dateAt,
+	ETAG,
+	NOW,
+	requestSettingsOf,
+	rfcSettingsOf,
+	rfcStored,
+	sampleRequest,
+} from './samples.js';
 
 describe('what is stored', () => {
 	it.each<[string, StoredResponse | undefined, object]>([
@@ -132,80 +117,9 @@ describe('what the request says', () => {
 	});
 });
 
-describe('what lets stale responses be served', () => {
-	it.each<[string, StoredResponse, CacheSettings, RequestHeaders, object]>([
-		[
-			'stale-while-revalidate',
-			rfcStored(tagged('max-age=50, stale-while-revalidate=11')),
-			{},
-			{},
-			serveStale('staleWhileRevalidate', true),
-		],
-		[
-			'stale-while-revalidate that is over',
-			rfcStored(tagged('max-age=50, stale-while-revalidate=10')),
-			{},
-			{},
-			revalidate('expired'),
-		],
-		['the setting', STALE, {staleWhileRevalidate: true}, {}, serveStale('staleWhileRevalidate', true)],
-		[
-			'the directive before the setting',
-			rfcStored(tagged('max-age=50, stale-while-revalidate=0')),
-			{staleWhileRevalidate: true},
-			{},
-			revalidate('expired'),
-		],
-		['stale-if-error', rfcStored(tagged('max-age=50, stale-if-error=11')), {}, {}, revalidate('expired', true)],
-		['stale-if-error that is over', rfcStored(tagged('max-age=50, stale-if-error=10')), {}, {}, revalidate('expired')],
-		['stale-if-error by a setting', STALE, {staleIfError: true}, {}, revalidate('expired', true)],
-		[
-			"the request's stale-if-error",
-			rfcStored(tagged('max-age=50, stale-if-error=5')),
-			{},
-			asks('stale-if-error=11'),
-			revalidate('expired', true),
-		],
-		["the request's stale-if-error=0", STALE, {staleIfError: true}, asks('stale-if-error=0'), revalidate('expired')],
-		[
-			'no-cache of the request, not even after an error',
-			STALE,
-			{staleIfError: true},
-			asks('no-cache'),
-			revalidate('requestNoCache'),
-		],
-		[
-			'max-age of the request, after an error',
-			STALE,
-			{staleIfError: true},
-			asks('max-age=0'),
-			revalidate('requestMaxAge', true),
-		],
-	])('%s', (_, stored, settings, headers, expected) => {
-		expect(plan({stored, settings, headers})).toEqual(expected);
-	});
-
-	it.each([
-		['must-revalidate', false],
-		['no-cache', false],
-		['proxy-revalidate', true],
-		['s-maxage=50', true],
-	])('%s forbids it against all permissions', (directive, shared) => {
-		const permissions = {staleIfError: true, staleWhileRevalidate: true, shared};
-		const stored = rfcStored(tagged(`max-age=50, ${directive}, stale-while-revalidate=99, stale-if-error=99`));
-		const made = plan({stored, settings: permissions, headers: asks('max-stale, stale-if-error=99')});
-		expect(made).toMatchObject({kind: 'revalidate', standby: false});
-	});
-
-	it.each(['proxy-revalidate', 's-maxage=50'])('%s is nothing to a private cache', directive => {
-		const stored = rfcStored(tagged(`max-age=50, ${directive}`));
-		expect(plan({stored, settings: {staleWhileRevalidate: true}})).toEqual(serveStale('staleWhileRevalidate', true));
-	});
-});
-
 /** Highest first: request directives, response directives, request option, (URL pattern, session, backend, which only count when storing). */
 describe('the levels', () => {
-	it.each<[string, Case, object]>([
+	it.each<[string, PlanCase, object]>([
 		[
 			"a request's directive before the response's",
 			{stored: FRESH, headers: asks('max-age=5')},
@@ -260,127 +174,5 @@ describe('methods', () => {
 			kind: 'bypass',
 			reason: 'ownConditions',
 		});
-	});
-});
-
-describe('conditions and ranges of the caller', () => {
-	const notModified = {kind: 'notModified', reason: 'etagMatches'};
-	const PART = rfcStored(cacheControl('max-age=100', 'ETag', ETAG, 'Content-Range', 'bytes 0-4/10'), {statusCode: 206});
-	const completion = {
-		kind: 'complete',
-		conditions: {range: 'bytes=5-', 'if-range': ETAG},
-		standby: false,
-		reason: 'partStored',
-	};
-	const of = (stored: StoredResponse, changes: Partial<StoredResponse>): StoredResponse => ({...stored, ...changes});
-	it.each<[string, Case, object]>([
-		['a matching tag, fresh', {stored: FRESH, headers: {'if-none-match': ETAG}}, notModified],
-		['another tag, fresh', {stored: FRESH, headers: {'if-none-match': '"v0"'}}, fresh],
-		['nothing stored', {headers: {'if-none-match': ETAG}}, fetch('nothingStored')],
-		['a matching tag, stale', {stored: STALE, headers: {'if-none-match': ETAG}}, revalidate('expired')],
-		[
-			'other tags, stale',
-			{stored: STALE, headers: {'if-none-match': '"v0", W/"w"'}},
-			{...revalidate('expired'), conditions: {'if-none-match': `${ETAG}, "v0", W/"w"`}},
-		],
-		['any tag, stale', {stored: STALE, headers: {'if-none-match': '*'}}, revalidate('expired')],
-		[
-			'a tag where none is stored',
-			{
-				stored: rfcStored(['Last-Modified', dateAt(-100), 'Cache-Control', 'max-age=1']),
-				headers: {'if-none-match': '"v0"'},
-			},
-			fetch('expired'),
-		],
-		['a date, stale with a tag', {stored: STALE, headers: {'if-modified-since': dateAt(-5)}}, revalidate('expired')],
-		[
-			'a date, stale with a date',
-			{
-				stored: rfcStored(['Last-Modified', dateAt(-100), 'Cache-Control', 'max-age=1']),
-				headers: {'if-modified-since': dateAt(-5)},
-			},
-			{...revalidate('expired'), conditions: {'if-modified-since': dateAt(-100)}},
-		],
-		[
-			'a tag, stale but servable',
-			{stored: rfcStored(tagged('max-age=50, stale-while-revalidate=99')), headers: {'if-none-match': ETAG}},
-			revalidate('expired'),
-		],
-		[
-			'a range',
-			{stored: FRESH, headers: {range: 'bytes=1-2'}},
-			{
-				kind: 'servePartial',
-				reason: 'rangeStored',
-				part: {offset: 1, length: 2, contentRange: {first: 1, last: 2, total: 5}},
-			},
-		],
-		[
-			'a range beyond the end',
-			{stored: FRESH, headers: {range: 'bytes=5-'}},
-			{kind: 'rangeNotSatisfiable', total: 5, reason: 'rangeBeyondEnd'},
-		],
-		['several ranges', {stored: FRESH, headers: {range: 'bytes=0-1,3-4'}}, fetch('rangeNotServable')],
-		[
-			'several ranges, and nothing may be sent',
-			{stored: FRESH, headers: {range: 'bytes=0-1,3-4', 'cache-control': 'only-if-cached'}},
-			unsatisfiable,
-		],
-		[
-			'a range of a decoded body',
-			{stored: of(FRESH, {decoded: true}), headers: {range: 'bytes=0-1'}},
-			fetch('rangeNotServable'),
-		],
-		[
-			'a range of a decoded body, stale',
-			{stored: of(STALE, {decoded: true}), headers: {range: 'bytes=0-1'}},
-			fetch('expired'),
-		],
-		['a range, stale', {stored: STALE, headers: {range: 'bytes=0-1'}}, revalidate('expired')],
-		['a range with HEAD', {stored: FRESH, method: 'HEAD', headers: {range: 'bytes=0-1'}}, fresh],
-		[
-			'a range within the stored part',
-			{stored: PART, headers: {range: 'bytes=1-2'}},
-			{
-				kind: 'servePartial',
-				reason: 'rangeStored',
-				part: {offset: 1, length: 2, contentRange: {first: 1, last: 2, total: 10}},
-			},
-		],
-		['a range outside the stored part', {stored: PART, headers: {range: 'bytes=4-5'}}, fetch('partStored')],
-		[
-			'a range within the stored part, stale',
-			{stored: of(PART, {expires: NOW - 1}), headers: {range: 'bytes=1-2'}},
-			revalidate('expired'),
-		],
-		[
-			'a range outside the stored part, stale',
-			{stored: of(PART, {expires: NOW - 1}), headers: {range: 'bytes=4-5'}},
-			fetch('expired'),
-		],
-		['the whole of a stored part', {stored: PART}, completion],
-		['the whole of a stored part, stale', {stored: of(PART, {expires: NOW - 1})}, completion],
-		['the whole of a stored part, with a tag', {stored: PART, headers: {'if-none-match': '"v0"'}}, fetch('partStored')],
-		[
-			'the whole of a stored part, and nothing may be sent',
-			{stored: PART, headers: asks('only-if-cached')},
-			unsatisfiable,
-		],
-		['the head of a stored part', {stored: PART, method: 'HEAD'}, fetch('partStored')],
-		[
-			'the whole of a stored part with an error window',
-			{stored: of(PART, {expires: NOW - 1}), settings: {staleIfError: true}},
-			completion,
-		],
-		[
-			'a condition where an error is stored',
-			{
-				stored: rfcStored(tagged('max-age=100'), {statusCode: 404}),
-				headers: {'if-none-match': ETAG, range: 'bytes=0-1'},
-			},
-			fresh,
-		],
-	])('%s', (_, given, expected) => {
-		expect(plan(given)).toEqual(expected);
 	});
 });

@@ -1,96 +1,16 @@
 import {describe, expect, it} from '@jest/globals';
 import fc from 'fast-check';
-import type {HttpRequest} from '../../src/http/request.js';
 import {judgeResponse, type Verdict} from '../../src/policy/judge-response.js';
-import type {Plan} from '../../src/policy/plan.js';
 import {planRequest} from '../../src/policy/plan-request.js';
 import type {CacheSettings} from '../../src/policy/settings.js';
+import type {Said} from './any-exchange.js';
+import {asked, rawHeadersOf, requestOf, said, seconds, settings} from './any-exchange.js';
+import {judge as judgeByRules} from './judge-by-rules.js';
 import {NOW, requestSettingsOf, rfcSettingsOf, sampleRequest, sampleResponse} from './samples.js';
 
-const FETCH: Plan = {kind: 'fetch', standby: false, reason: 'nothingStored'};
-const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, {nil: undefined});
-const seconds = fc.integer({min: 0, max: 20});
-
-/** A response of which it is known what it says, in one of the many ways in which it may be said. */
-const said = fc.record({
-	maxAge: optional(seconds),
-	sMaxage: optional(seconds),
-	age: optional(seconds),
-	swr: optional(seconds),
-	flags: fc.uniqueArray(
-		fc.constantFrom(
-			'no-store',
-			'no-cache',
-			'must-revalidate',
-			'proxy-revalidate',
-			'private',
-			'public',
-			'immutable',
-			'must-understand',
-		),
-	),
-	junk: fc.array(fc.constantFrom('x="max-age=99, public"', 'y', 'max-stale=99', '', 'é', 'z=1')),
-	statusCode: fc.constantFrom(200, 203, 206, 302, 404, 500, 503, 599),
-	capitals: fc.boolean(),
-	isSplit: fc.boolean(),
-	hasTag: fc.boolean(),
-});
-
-const asked = fc.record({
-	maxAge: optional(seconds),
-	maxStale: optional(seconds),
-	minFresh: optional(seconds),
-	flags: fc.uniqueArray(fc.constantFrom('no-cache', 'only-if-cached')),
-	hasTag: fc.boolean(),
-	hasRange: fc.boolean(),
-});
-
-const settings = fc.record({
-	shared: fc.boolean(),
-	staleWhileRevalidate: optional(seconds),
-	staleIfError: optional(seconds),
-});
-
-type Said = typeof said extends fc.Arbitrary<infer T> ? T : never;
-type Asked = typeof asked extends fc.Arbitrary<infer T> ? T : never;
-
-function rawHeadersOf({maxAge, sMaxage, age, swr, flags, junk, capitals, isSplit, hasTag}: Said): string[] {
-	const numbers = Object.entries({'max-age': maxAge, 's-maxage': sMaxage, 'stale-while-revalidate': swr});
-	const directives = numbers.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
-	const members = [...junk, ...directives, ...flags].map(member => (capitals ? member.toUpperCase() : member));
-	const lines = isSplit ? members : [members.join(', ')];
-	return [
-		...lines.flatMap(line => ['Cache-Control', line]),
-		...(age === undefined ? [] : ['Age', String(age)]),
-		...(hasTag ? ['ETag', '"v1"'] : []),
-	];
-}
-
-function requestOf({maxAge, maxStale, minFresh, flags, hasTag, hasRange}: Asked): HttpRequest {
-	const numbers = Object.entries({'max-age': maxAge, 'max-stale': maxStale, 'min-fresh': minFresh});
-	const directives = numbers.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
-	const cacheControl = [...directives, ...flags].join(', ');
-	return sampleRequest({
-		headers: {
-			...(cacheControl && {'cache-control': cacheControl}),
-			...(hasTag && {'if-none-match': '"v1"'}),
-			...(hasRange && {range: 'bytes=0-1'}),
-		},
-	});
-}
-
 function judge(given: Said, cacheSettings: CacheSettings): Verdict {
-	const response = sampleResponse({statusCode: given.statusCode, rawHeaders: rawHeadersOf(given)});
-	const exchange = {requestTime: NOW, responseTime: NOW};
-	return judgeResponse(
-		sampleRequest(),
-		response,
-		exchange,
-		undefined,
-		FETCH,
-		rfcSettingsOf(cacheSettings),
-		requestSettingsOf(),
-	);
+	const response = {statusCode: given.statusCode, rawHeaders: rawHeadersOf(given)};
+	return judgeByRules({response, settings: cacheSettings});
 }
 
 /** How long the response is fresh from its arrival on, in seconds, worked out from what it was made of. */

@@ -73,6 +73,11 @@ export function dateAt(seconds: number): string {
 	return formatHttpDate(NOW + seconds * 1000);
 }
 
+/** Raw fields that begin with this `Cache-Control`. */
+export function cacheControl(value: string, ...others: string[]): string[] {
+	return ['Cache-Control', value, ...others];
+}
+
 /** A stored response as `cacheControl` would have stored it: received `age` seconds ago, with these fields. */
 export function rfcStored(
 	rawHeaders: readonly string[],

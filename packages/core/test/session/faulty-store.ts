@@ -105,6 +105,7 @@ export const hangs = () => new Promise<never>(() => undefined);
 
 /**
  * Waits for a promise while timers are in the hands of jest, as if time went on: whenever there is nothing else to do, the next timer is due.
+ * Where there is no timer, a server is waited for, which takes no such time.
  * @returns how many seconds that would have taken, too
  */
 export async function settle<T>(promise: Promise<T>): Promise<{value: T; seconds: number}> {
@@ -120,7 +121,7 @@ export async function settle<T>(promise: Promise<T>): Promise<{value: T; seconds
 	let milliseconds = 0;
 	for (let idle = 0; !isSettled; idle++) {
 		await turn();
-		if (idle > 50) {
+		if (idle > 50 && jest.getTimerCount() > 0) {
 			idle = 0;
 			milliseconds += 50;
 			await jest.advanceTimersByTimeAsync(50);

@@ -1,44 +1,18 @@
 import process from 'node:process';
 import {afterEach, beforeEach, describe, expect, it, jest} from '@jest/globals';
 import {CookieJar} from 'tough-cookie';
-import {
-	type Origin,
-	type OriginReply,
-	type RecordedRequest,
-	startOrigin,
-} from '../../../../test-support/origin-server.js';
+import type {Origin} from '../../../../test-support/origin-server.js';
 import {CacheBackend, CachedSession, type CachedSessionOptions, type RequestOptions} from '../../src/index.js';
+import {modes, startWhoAsked, storable, whoAsked} from './who-asked.js';
 
 type User = 'anna' | 'ben';
 type Options = Omit<RequestOptions, 'responseType' | 'resolveBodyOnly'>;
 
-/** Whether the settings or the server's words decide: whose answer one gets is the same in both. */
-const modes = [
-	['the settings', {}],
-	['RFC 9111', {cacheControl: true}],
-] as const;
-
 let origin: Origin;
 let warn: jest.SpiedFunction<typeof process.emitWarning>;
 
-/** Says who asked, as far as the server can tell. */
-function whoAsked({url, headers}: RecordedRequest): string {
-	const {host: _host, connection: _connection, 'user-agent': _agent, 'accept-encoding': _coding, ...rest} = headers;
-	return `${url} ${JSON.stringify(rest)}`;
-}
-
-/** What may be stored in both modes. */
-function storable(reply: OriginReply): OriginReply {
-	return {...reply, headers: {'cache-control': 'max-age=60', ...reply.headers}};
-}
-
-/** An origin that says who asked. */
-function startMirror(): Promise<Origin> {
-	return startOrigin(request => storable({body: whoAsked(request)}));
-}
-
 beforeEach(async () => {
-	origin = await startMirror();
+	origin = await startWhoAsked();
 	warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
 });
 
@@ -206,73 +180,6 @@ describe.each(modes)('by %s:', (_mode, mode) => {
 			expect((await session.get(origin.url)).body).toBe('/ {}');
 			expect(await session.get(origin.url)).toMatchObject({body: '/ {"cookie":"session=new"}', isFromCache: false});
 			expect(await session.get(origin.url)).toMatchObject({body: '/ {"cookie":"session=new"}', isFromCache: true});
-		});
-	});
-
-	describe('redirects', () => {
-		const anna = {headers: {authorization: 'Bearer anna'}};
-		const ben = {headers: {authorization: 'Bearer ben'}};
-
-		it('lead each user to the own place', async () => {
-			origin.route('/', ({headers}) =>
-				storable({
-					status: 302,
-					headers: {location: `/home/${String(headers.authorization).slice(7)}`},
-				}),
-			);
-			await using session = new CachedSession(mode);
-			for (const isFromCache of [false, true]) {
-				expect(await session.get(origin.url, anna)).toMatchObject({url: `${origin.url}/home/anna`, isFromCache});
-				expect(await session.get(origin.url, ben)).toMatchObject({url: `${origin.url}/home/ben`, isFromCache});
-			}
-			expect(origin.requests).toHaveLength(4);
-			// Ben has not been there himself.
-			expect(await session.get(`${origin.url}/home/anna`, ben)).toMatchObject({isFromCache: false});
-		});
-
-		it('to another origin go on without credentials, and what is there is stored for nobody in particular', async () => {
-			await using other = await startMirror();
-			origin.route('/', storable({status: 307, headers: {location: `${other.url}/public`}}));
-			await using session = new CachedSession(mode);
-			expect(await session.get(origin.url, anna)).toMatchObject({body: '/public {}', isFromCache: false});
-			expect(await session.get(origin.url, anna)).toMatchObject({body: '/public {}', isFromCache: true});
-			expect(await session.get(`${other.url}/public`)).toMatchObject({body: '/public {}', isFromCache: true});
-			expect(await session.get(`${other.url}/public`, anna)).toMatchObject({
-				body: '/public {"authorization":"Bearer anna"}',
-				isFromCache: false,
-			});
-			expect(await session.get(origin.url, ben)).toMatchObject({body: '/public {}', isFromCache: false});
-		});
-
-		it('keep an API key, as got does, and what is stored behind them is of its user', async () => {
-			await using other = await startMirror();
-			origin.route('/', storable({status: 307, headers: {location: `${other.url}/`}}));
-			await using session = new CachedSession(mode);
-			for (const isFromCache of [false, true]) {
-				for (const key of ['1', '2']) {
-					expect(await session.get(origin.url, {headers: {'x-api-key': key}})).toMatchObject({
-						body: `/ {"x-api-key":"${key}"}`,
-						isFromCache,
-					});
-				}
-			}
-			expect(await session.get(other.url)).toMatchObject({body: '/ {}', isFromCache: false});
-		});
-
-		it('that set a cookie go on with it', async () => {
-			origin.route('/', ({headers}) =>
-				storable({
-					status: 302,
-					headers: {location: '/home', ...(headers.cookie === undefined && {'set-cookie': 'session=new'})},
-				}),
-			);
-			await using session = new CachedSession({...mode, cookieJar: new CookieJar()});
-			const home = '/home {"cookie":"session=new"}';
-			expect((await session.get(origin.url)).body).toBe(home);
-			expect((await session.get(origin.url)).body).toBe(home);
-			expect(await session.get(origin.url)).toMatchObject({body: home, isFromCache: true});
-			await using other = new CachedSession({...mode, cache: session.cache, autoclose: false});
-			expect(await other.get(`${origin.url}/home`)).toMatchObject({body: '/home {}', isFromCache: false});
 		});
 	});
 });

@@ -1,29 +1,12 @@
 import {describe, expect, it} from '@jest/globals';
 import {CookieJar} from 'tough-cookie';
 import {moveClock} from '../../../../test-support/moved-clock.js';
-import {type Origin, type OriginReply, startOrigin} from '../../../../test-support/origin-server.js';
+import {type OriginReply, startOrigin} from '../../../../test-support/origin-server.js';
 import {CacheBackend, CachedSession, type CachedSessionOptions, type RequestOptions} from '../../src/index.js';
+import {cookiesOf, jarWith, oneUser, startSetting} from './setting-origin.js';
 import {textOf} from './streams/read-stream.js';
 
 type Rule = NonNullable<CachedSessionOptions['replayCookies']>;
-
-/** The user says who is asking, so that jars with different cookies share what is stored. */
-const oneUser: CachedSessionOptions = {identity: 'one'};
-
-const cookiesOf = (jar: CookieJar, url: string) => jar.getCookieString(url);
-
-async function startSetting(...cookies: string[]): Promise<Origin> {
-	return startOrigin({headers: {'set-cookie': cookies}, body: 'with cookies'});
-}
-
-/** A jar that has what these lines set. */
-async function jarWith(url: string, ...lines: string[]): Promise<CookieJar> {
-	const jar = new CookieJar();
-	for (const line of lines) {
-		await jar.setCookie(line, url);
-	}
-	return jar;
-}
 
 describe('a hit sets the cookies of the stored response again', () => {
 	it.each<[rule: Rule | undefined, before: string[], after: string]>([
@@ -127,61 +110,6 @@ describe('a hit sets the cookies of the stored response again', () => {
 	it.each(['sometimes', true, null])('is refused as %p', value => {
 		const options = {replayCookies: value} as unknown as CachedSessionOptions;
 		expect(() => new CachedSession(options)).toThrow(/'replayCookies': .*'never', 'ifAbsent' or 'always'/);
-	});
-});
-
-describe('"ifAbsent" means the name, the domain and the path', () => {
-	it.each<[stored: string, present: string, isSet: boolean]>([
-		['a=stored; Path=/', 'a=mine; Path=/', false],
-		['a=stored; Path=/page', 'a=mine; Path=/', true],
-		['a=stored; Path=/', 'a=mine; Path=/page', true],
-		['A=stored; Path=/', 'a=mine; Path=/', true],
-		['a=stored', 'a=mine; Path=/', false],
-		['a=stored; Path=/elsewhere', 'a=mine; Path=/elsewhere', false],
-	])('%s, where there is %s', async (stored, present, isSet) => {
-		await using origin = await startSetting(stored);
-		await using session = new CachedSession(oneUser);
-		await session.get(`${origin.url}/page`);
-		const jar = await jarWith(`${origin.url}/page`, present);
-		await session.get(`${origin.url}/page`, {cookieJar: jar});
-		const values = jar.serializeSync()!.cookies.map(({value}) => value);
-		expect(values.sort()).toEqual(isSet ? ['mine', 'stored'] : ['mine']);
-	});
-
-	it('and where a response sets one twice, the last one counts', async () => {
-		await using origin = await startSetting(
-			'a=first; Path=/',
-			'a=second; Path=/',
-			'gone=1; Path=/',
-			'gone=; Path=/; Max-Age=0',
-		);
-		await using session = new CachedSession(oneUser);
-		await session.get(origin.url);
-		const jar = new CookieJar();
-		await session.get(origin.url, {cookieJar: jar});
-		expect(await cookiesOf(jar, origin.url)).toBe('a=second');
-	});
-
-	it('as far as a jar can tell that has only what got needs', async () => {
-		await using origin = await startSetting('a=stored; Path=/', 'b=stored; Path=/deep');
-		await using session = new CachedSession(oneUser);
-		await session.get(origin.url);
-		const set: string[] = [];
-		const asked = new Set<string>();
-		const cookieJar = {
-			getCookieString: async (url: string) => {
-				asked.add(url);
-				return 'other=1; a=mine';
-			},
-			setCookie: async (line: string, url: string) => {
-				set.push(`${line} ${url}`);
-			},
-		};
-		await session.get(origin.url, {cookieJar});
-		expect(set).toEqual([`b=stored; Path=/deep ${origin.url}/`]);
-		// Where such a cookie would be sent, also one for secure connections.
-		const secure = origin.url.replace('http:', 'https:');
-		expect(asked).toEqual(new Set([`${origin.url}/`, `${secure}/`, `${secure}/deep`]));
 	});
 });
 

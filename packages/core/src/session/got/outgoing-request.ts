@@ -18,8 +18,8 @@ export function outgoingRequest({request, isOwn}: CacheExchange, plan: ForwardPl
 		}
 		addConditions(options, plan);
 		if (standby) {
-			// Retries would keep the caller waiting for what the stored response can stand in for.
-			options.retry = {...options.retry, limit: 0};
+			// Retries would keep the caller waiting for what the stored response can stand in for. A `calculateDelay` need not heed the limit.
+			options.retry = {...options.retry, limit: 0, calculateDelay: () => 0};
 		}
 	});
 }

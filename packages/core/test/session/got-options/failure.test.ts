@@ -1,12 +1,11 @@
-import {gzipSync} from 'node:zlib';
 import {describe, expect, it} from '@jest/globals';
 import {AbortError, HTTPError, MaxRedirectsError, ParseError, RequestError, TimeoutError} from 'got';
-import {CookieJar} from 'tough-cookie';
 import {GOT_MAJOR} from '../../../../../test-support/got-version.js';
 import {startOrigin} from '../../../../../test-support/origin-server.js';
-import {type CachedResponse, CachedSession, type RequestOptions} from '../../../src/index.js';
+import {until} from '../../../../../test-support/until.js';
+import {CachedSession, type RequestOptions} from '../../../src/index.js';
 import {askThreeWays, comparableError} from '../ask-three-ways.js';
-import {ask, expectSame, expectSameError} from './expect-same.js';
+import {expectSame, expectSameError} from './expect-same.js';
 
 describe('errors', () => {
 	it("are got's own on a hit as on a miss: HTTPError", async () => {
@@ -106,7 +105,7 @@ describeFor14('cancel()', () => {
 		await using session = new CachedSession();
 		const calls = [1, 2, 3].map(() => session.get(origin.url));
 		const outcomes = Promise.allSettled(calls);
-		await until(() => origin.requests.length === 1);
+		await until('it was sent', () => origin.requests.length === 1);
 		calls[1]!.cancel?.();
 		await expect(calls[1]).rejects.toMatchObject({name: 'CancelError'});
 		calls[0]!.cancel?.();
@@ -130,13 +129,13 @@ describeFor14('cancel()', () => {
 		await using session = new CachedSession();
 		const calls = [1, 2].map(() => session.get(origin.url));
 		const outcomes = Promise.allSettled(calls);
-		await until(() => origin.requests.length === 1);
+		await until('it was sent', () => origin.requests.length === 1);
 		for (const call of calls) {
 			expect(hasClosed).toBe(false);
 			call.cancel?.();
 		}
 		expect((await outcomes).map(({status}) => status)).toEqual(['rejected', 'rejected']);
-		await until(() => hasClosed);
+		await until('it is closed', () => hasClosed);
 		expect(origin.requests).toHaveLength(1);
 	});
 
@@ -151,12 +150,6 @@ describeFor14('cancel()', () => {
 		expect(await session.get(origin.url)).toMatchObject({isFromCache: true});
 	});
 });
-
-async function until(isTrue: () => boolean): Promise<void> {
-	while (!isTrue()) {
-		await new Promise(resolve => setTimeout(resolve, 5));
-	}
-}
 
 describe('retry', () => {
 	it('asks again as got does, and stores what came last', async () => {

@@ -1,12 +1,12 @@
 /** Options that say what a caller gets: each caller by its own, whatever those of the call that stored the response. */
 import {gzipSync} from 'node:zlib';
 import {describe, expect, it} from '@jest/globals';
-import {AbortError, HTTPError, MaxRedirectsError, ParseError, RequestError, TimeoutError} from 'got';
+import {ParseError} from 'got';
 import {CookieJar} from 'tough-cookie';
 import {GOT_MAJOR} from '../../../../../test-support/got-version.js';
 import {startOrigin} from '../../../../../test-support/origin-server.js';
 import {type CachedResponse, CachedSession, type RequestOptions} from '../../../src/index.js';
-import {askThreeWays, comparableError} from '../ask-three-ways.js';
+import {askThreeWays} from '../ask-three-ways.js';
 import {ask, expectSame, expectSameError} from './expect-same.js';
 
 const TEXT = 'ü€😀';

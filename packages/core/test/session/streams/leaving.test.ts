@@ -1,6 +1,7 @@
 import {once} from 'node:events';
 import {describe, expect, it} from '@jest/globals';
 import {type Origin, startOrigin} from '../../../../../test-support/origin-server.js';
+import {until} from '../../../../../test-support/until.js';
 import {CachedSession} from '../../../src/index.js';
 import {makeGate, settle} from '../gate.js';
 import {times} from '../times.js';
@@ -27,12 +28,6 @@ async function startHalting(when: 'before the answer' | 'in its middle') {
 		return undefined;
 	});
 	return {origin, gate, closed, [Symbol.asyncDispose]: () => origin[Symbol.asyncDispose]()};
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-	while (!isTrue()) {
-		await new Promise(resolve => setTimeout(resolve, 2));
-	}
 }
 
 describe.each(SHARING_BACKENDS)('a stream that leads gives up, with %s', (_, makeBackend) => {
@@ -111,7 +106,7 @@ describe.each(SHARING_BACKENDS)('a stream that leads gives up, with %s', (_, mak
 		// One who asks now does not wait for what has just been ended.
 		const next = session.get(origin.url).text();
 		await gate.arrivals(2);
-		await until(() => closed.length > 0);
+		await until('it is closed', () => closed.length > 0);
 		expect(closed).toEqual(['cut off']);
 		gate.open();
 		expect(await next).toBe('begun ended');
@@ -133,7 +128,7 @@ describe.each(SHARING_BACKENDS)('a stream that leads gives up, with %s', (_, mak
 		gate.open();
 		expect(new Set(await Promise.all(followers))).toEqual(new Set(['begun ended']));
 		expect(origin.requests).toHaveLength(N + 1);
-		await until(() => closed.length === N + 1);
+		await until('all are closed', () => closed.length === N + 1);
 	});
 
 	it('and its network fails: that is everyone’s', async () => {
