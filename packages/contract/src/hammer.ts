@@ -20,15 +20,20 @@ export interface HammerOrder {
 	readonly name: string;
 	/** How many rounds of writing and reading; absent: for ever. */
 	readonly rounds?: number | undefined;
-	/** The largest body, in bytes. */
-	readonly largest: number;
+	/** Of the bodies, in bytes. */
+	readonly sizes: readonly number[];
 	readonly flags: Pick<CompleteFlags, 'listsKeys' | 'findsKeysOf'>;
+}
+
+/** Sizes of bodies for {@link hammer}, in bytes: none, and even and odd ones up to 300,000, as far as the store takes them. */
+export function hammeredSizes({largestBody}: CompleteFlags): readonly number[] {
+	const largest = Math.min(largestBody, 300_000);
+	return [0, 10, 1000, Math.floor(largest / 4), largest];
 }
 
 /** Writes, reads, renews and removes a few records over and over, beside others that do the same. Rejects when it meets a record whose metadata and body do not belong together. */
 export async function hammer(cache: BaseCache, order: HammerOrder, onRound?: (round: number) => void): Promise<void> {
-	const {name, rounds = Number.POSITIVE_INFINITY, largest, flags} = order;
-	const sizes = [0, 10, 1000, Math.floor(largest / 4), largest];
+	const {name, rounds = Number.POSITIVE_INFINITY, sizes, flags} = order;
 	// By their names, so that no two do the same things in the same order, and every run does what the last one did.
 	let state = [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 65_521;
 	const pick = <T>(items: readonly T[]): T => {

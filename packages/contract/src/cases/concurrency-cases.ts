@@ -14,7 +14,7 @@ import {
 	patternOf,
 } from '../expectations.js';
 import {fill} from '../fill.js';
-import {expectSoundPlace, hammer} from '../hammer.js';
+import {expectSoundPlace, hammer, hammeredSizes} from '../hammer.js';
 import {sampleHop, sampleResponse} from '../sample-metadata.js';
 
 /** Several things at once. */
@@ -174,10 +174,10 @@ export const concurrencyCases: readonly ContractCase[] = [
 		advice: 'Look at what fails here for the operation that takes two steps where others may come between.',
 		async run(context) {
 			const caches = await oneOrTwo(context);
-			const largest = Math.min(context.flags.largestBody, 300_000);
+			const sizes = hammeredSizes(context.flags);
 			await allSettled(
 				[0, 1, 2].map(async index =>
-					hammer(caches[index % caches.length]!, {name: `task${index}`, rounds: 40, largest, flags: context.flags}),
+					hammer(caches[index % caches.length]!, {name: `task${index}`, rounds: 40, sizes, flags: context.flags}),
 				),
 			);
 			await expectSoundPlace(caches.at(-1)!, context.flags);
