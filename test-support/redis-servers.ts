@@ -59,15 +59,21 @@ export async function startRedis({config = [], tls = false, port}: RedisServerOp
 	const file = path.join(folder, 'redis.conf');
 	const lines = [...listening, 'bind 127.0.0.1', `dir ${folder}`, 'save ""', 'appendonly no', ...config];
 	writeFileSync(file, `${lines.join('\n')}\n`);
-	const cliOptions = ['-h', '127.0.0.1', '-p', String(ownPort), '-e', ...(ca ? ['--tls', '--cacert', ca.file] : [])];
+	const cliOptions = ['-h', '127.0.0.1', '-p', String(ownPort), ...(ca ? ['--tls', '--cacert', ca.file] : [])];
 	const isSentinel = config.some(line => line.startsWith('sentinel '));
 	let server: RunningServer | undefined = await launch(file, isSentinel);
-	const cli = async (...command: readonly string[]) =>
-		(await run('redis-cli', [...cliOptions, ...command])).stdout.trimEnd();
+	const cli = async (...command: readonly string[]) => {
+		const {stdout} = await run('redis-cli', [...cliOptions, ...command]);
+		// From 7 on its option -e would say so.
+		if (/^[A-Z]{2,} /.test(stdout)) {
+			throw new Error(`${command[0]} was refused: ${stdout.slice(0, 1000)}`);
+		}
+		return stdout.trimEnd();
+	};
 	const answers = async () => {
 		await until(`the redis-server on port ${ownPort} answers`, async () => {
 			// One that asks for a password answers, too.
-			const {stdout} = await run('redis-cli', [...cliOptions.filter(option => option !== '-e'), 'PING']);
+			const {stdout} = await run('redis-cli', [...cliOptions, 'PING']);
 			return /PONG|NOAUTH/.test(stdout);
 		});
 	};
