@@ -1,10 +1,13 @@
+import {fieldValue} from '../../http/headers.js';
 import type {ForwardPlan} from '../../policy/plan.js';
 import {BytesBody} from '../../storage/bytes-body.js';
 import type {CacheExchange} from '../cache-exchange.js';
 import {forward} from '../forward.js';
 import {abortError} from '../got/abort-error.js';
+import {cancelError} from '../got/cancellation.js';
 import {GOT_MAJOR} from '../got/got-version.js';
 import {isNetworkFailure, isOwnEnd} from '../got/network-failure.js';
+import {onAbort} from '../got/on-abort.js';
 import type {SessionRequest} from '../session-request.js';
 import type {SessionResponse} from '../session-response.js';
 import type {KeepOutcome} from '../streams/kept-body.js';
@@ -42,35 +45,54 @@ type Leave = (end: () => void) => boolean;
 type Flying = () => Promise<SessionResponse>;
 
 function leadPromise(request: SessionRequest, leave: Leave, flying: Flying): Promise<SessionResponse> {
-	const {signal} = request.presentation;
-	if (GOT_MAJOR === 14) {
-		const {cancellation} = request;
-		cancellation.onLeave = () => leave(() => cancellation.end());
-	}
-	if (!signal) {
+	const {presentation, cancellation} = request;
+	const {signal} = presentation;
+	if (!signal && GOT_MAJOR !== 14) {
 		return flying();
 	}
-	const ends = new AbortController();
-	request.sharedSignal = ends.signal;
 	return new Promise((resolve, reject) => {
-		const abort = () => {
-			if (leave(() => ends.abort())) {
-				reject(abortError(signal, request.options));
-			} else {
-				ends.abort(signal.reason);
+		const leaveWith = (error: () => unknown, end: () => void): boolean => {
+			const goesOn = leave(end);
+			if (goesOn) {
+				// Its caller hears nothing of it any more.
+				request.events?.removeAllListeners();
+				reject(error());
 			}
+			return goesOn;
 		};
-		if (signal.aborted) {
-			abort();
-		} else {
-			signal.addEventListener('abort', abort, {once: true});
+		if (GOT_MAJOR === 14) {
+			cancellation.onLeave = () =>
+				leaveWith(
+					() => cancelError(presentation),
+					() => cancellation.end(),
+				);
 		}
-		const done = () => {
-			signal.removeEventListener('abort', abort);
-			request.sharedSignal = undefined;
-		};
+		const done = signal && leaveOnAbort(request, signal, leaveWith);
 		flying().then(resolve, reject).finally(done);
 	});
+}
+
+/** Has an abort of the caller's signal end the request, unless others wait for it. @returns ends that */
+function leaveOnAbort(
+	request: SessionRequest,
+	signal: AbortSignal,
+	leaveWith: (error: () => unknown, end: () => void) => boolean,
+): () => void {
+	const ends = new AbortController();
+	const done = new AbortController();
+	const abort = () => {
+		const goesOn = leaveWith(
+			() => abortError(signal, request.options),
+			() => ends.abort(),
+		);
+		goesOn || ends.abort(signal.reason);
+	};
+	request.sharedSignal = ends.signal;
+	onAbort(signal, abort, done.signal);
+	return () => {
+		done.abort();
+		request.sharedSignal = undefined;
+	};
 }
 
 async function leadStream(
@@ -93,12 +115,7 @@ async function leadStream(
 	}
 	const ends = new AbortController();
 	request.sharedSignal = ends.signal;
-	const abort = () => call.onLeave?.() || ends.abort(signal.reason);
-	if (signal.aborted) {
-		abort();
-	} else {
-		signal.addEventListener('abort', abort, {once: true, signal: call.signal});
-	}
+	onAbort(signal, () => call.onLeave?.() || ends.abort(signal.reason), call.signal);
 	try {
 		return await flying();
 	} finally {
@@ -117,8 +134,11 @@ async function fly(
 	try {
 		const {response, shared, keeping} = await forward(exchange, plan);
 		if (keeping) {
-			// It is stored while its caller reads it, if that does not take too long.
-			keeping.onStall(() => close({kind: 'released'}));
+			// It is stored while its caller reads it, if that does not take too long: it may even be without end.
+			keeping.onStall(() => close({kind: flight.isHandedOver ? 'abandoned' : 'released'}));
+			if (isEndless(response)) {
+				close({kind: 'released'});
+			}
 			void keeping.outcome.then(outcome => close(landingOfKept(outcome, exchange)));
 		} else if (shared && flight.followers > 0 && !isReadFromStore(response.body)) {
 			close({kind: 'shared', value: await detach(shared)});
@@ -130,6 +150,11 @@ async function fly(
 		close(landingOfFailure(error, exchange));
 		throw error;
 	}
+}
+
+/** Whether a response is of a kind that goes on for as long as somebody listens. */
+function isEndless({rawHeaders}: SessionResponse): boolean {
+	return /^(text\/event-stream|multipart\/x-mixed-replace)\b/i.test(fieldValue(rawHeaders, 'content-type') ?? '');
 }
 
 function landingOfKept(outcome: KeepOutcome, exchange: CacheExchange): Landing<SharedResponse> {

@@ -34,6 +34,11 @@ export class Flight<T> {
 		return this.#followers;
 	}
 
+	/** Whether the one whose request it is has left it to those who wait. */
+	get isHandedOver(): boolean {
+		return this.#onDeserted !== undefined;
+	}
+
 	/** One more waits. */
 	join(): void {
 		this.#followers++;

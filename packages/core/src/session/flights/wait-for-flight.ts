@@ -1,5 +1,6 @@
 import type {Options} from 'got';
 import {abortError, timeoutError} from '../got/abort-error.js';
+import {onAbort} from '../got/on-abort.js';
 import type {Flight, Landing} from './single-flight.js';
 
 /**
@@ -29,12 +30,7 @@ export async function waitForFlight<T>(
 
 function rejectOnAbort(signal: AbortSignal, options: Options, ends: AbortSignal): Promise<never> {
 	return new Promise((_, reject) => {
-		const abort = () => reject(abortError(signal, options));
-		if (signal.aborted) {
-			abort();
-		} else {
-			signal.addEventListener('abort', abort, {once: true, signal: ends});
-		}
+		onAbort(signal, () => reject(abortError(signal, options)), ends);
 	});
 }
 

@@ -1,6 +1,7 @@
 import {CachedSessionError, CacheFaultError} from '../../errors.js';
 import type {BodyHandle} from '../../storage/base-cache.js';
 import {STORE_DEADLINE} from '../stores/store-guard.js';
+import {Leisure} from './leisure.js';
 import {OneShotBody} from './one-shot-body.js';
 
 /** How the keeping of a body ended. */
@@ -20,11 +21,8 @@ const QUEUE_BYTES = 4 * 1024 * 1024;
 /** Bytes that a store has to take in a second, to be forgiven for that second of waiting. */
 const BYTES_A_SECOND = 50_000_000;
 
-/** How long a caller may take nothing, in milliseconds, before those who want the same wait no longer. */
-const STALL = 500;
-
-/** Bytes that a caller has to take in a millisecond, to be forgiven for it. */
-const BYTES_A_MILLISECOND = 1000;
+/** How often it is looked whether it goes on, in milliseconds. */
+const LOOK = 100;
 
 /**
  * A body on its way to its caller, of which a store gets a copy. The caller sets the pace; the store may fall behind a little, and may then make the caller wait for a second, and for another one with every 50 MB.
@@ -52,9 +50,10 @@ export class KeptBody extends OneShotBody {
 	#isSettled = false;
 	#fault: unknown;
 	#patience = STORE_DEADLINE;
-	#idleSince: number | undefined = Date.now();
-	/** How long the caller may still take nothing. */
-	#leisure = STALL;
+	/** Of the caller: half a second, given back at 1 MB a second. */
+	readonly #caller = new Leisure(500, 1000);
+	/** Of the origin: ten seconds, given back at 10 kB a second. */
+	readonly #origin = new Leisure(10_000, 10);
 	#settle!: (outcome: KeepOutcome) => void;
 	#rejectSlow!: (fault: CacheFaultError) => void;
 	#wakeStore = () => {};
@@ -75,6 +74,7 @@ export class KeptBody extends OneShotBody {
 			this.#rejectSlow = reject;
 		});
 		this.slowness.catch(() => undefined);
+		this.#caller.begin();
 		const abort = () => this.takeBack({kind: 'aborted'});
 		if (signal.aborted) {
 			abort();
@@ -85,20 +85,21 @@ export class KeptBody extends OneShotBody {
 
 	/** For the caller. @internal */
 	protected override async *read(): AsyncGenerator<Uint8Array> {
-		this.#idleSince = undefined;
+		this.#caller.end();
+		this.#origin.begin();
 		try {
 			for await (const chunk of this.#source.stream()) {
+				this.#origin.end(chunk.byteLength);
 				this.#offer(chunk);
-				const since = Date.now();
-				this.#idleSince = since;
+				this.#caller.begin();
 				yield chunk;
-				this.#idleSince = undefined;
-				this.#leisure += since - Date.now() + chunk.byteLength / BYTES_A_MILLISECOND;
-				this.#leisure = Math.min(STALL, this.#leisure);
+				this.#caller.end(chunk.byteLength);
 				if (this.#queuedBytes > QUEUE_BYTES) {
 					await this.#waitForStore(() => this.#queuedBytes > QUEUE_BYTES);
 				}
+				this.#origin.begin();
 			}
+			this.#origin.end();
 			this.#hasEnded = true;
 		} catch (error) {
 			this.takeBack({kind: 'failed', error});
@@ -163,15 +164,14 @@ export class KeptBody extends OneShotBody {
 		this.takeBack({kind: 'lost'});
 	}
 
-	/** Calls back once when the caller has taken nothing, or too little, for a while, unless the outcome is known before. */
+	/** Calls back once when the caller takes, or the origin sends, nothing or too little for a while, unless the outcome is known before. */
 	onStall(callback: () => void): void {
 		const timer = setInterval(() => {
-			const now = Date.now();
-			if (now - (this.#idleSince ?? now) >= this.#leisure) {
+			if (this.#caller.isSpent || this.#origin.isSpent) {
 				clearInterval(timer);
 				callback();
 			}
-		}, STALL / 5);
+		}, LOOK);
 		timer.unref();
 		void this.outcome.then(() => clearInterval(timer));
 	}

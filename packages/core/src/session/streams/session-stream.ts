@@ -3,10 +3,11 @@ import process from 'node:process';
 import type {Request as GotStream, HTTPError, Options, Progress} from 'got';
 import type {CachedResponse} from '../cached-response.js';
 import {abortError} from '../got/abort-error.js';
+import {onAbort} from '../got/on-abort.js';
 import {expectsUpload, type RequestOptions, type SessionRequest} from '../session-request.js';
 import type {SessionResponse} from '../session-response.js';
 import {DownloadCount} from './download-count.js';
-import {drain} from './drain.js';
+import {drainForOthers} from './drain.js';
 import {GotLikeDuplex} from './got-like-duplex.js';
 import {piecesForCaller} from './opened-body.js';
 import {presentHead} from './present-stream.js';
@@ -106,7 +107,7 @@ export class SessionStream extends GotLikeDuplex {
 		this.#call.leave();
 		this.#leave();
 		if (this.#call.isForOthers) {
-			this.#chunks && void drain(this.#chunks);
+			this.#chunks && void drainForOthers(this.#chunks, this.#call);
 		} else {
 			// One that is just being read ends with what it reads from.
 			this.#chunks?.return?.().catch(() => undefined);
@@ -131,17 +132,16 @@ export class SessionStream extends GotLikeDuplex {
 	}
 
 	#obey(signal: AbortSignal | undefined): void {
-		const abort = () => this.destroy(abortError(signal!, this.#request!.options));
 		if (signal?.aborted) {
 			throw abortError(signal, this.#request!.options);
 		}
-		signal?.addEventListener('abort', abort, {once: true, signal: this.#call.signal});
+		signal && onAbort(signal, () => this.destroy(abortError(signal, this.#request!.options)), this.#call.signal);
 	}
 
 	#open(head: CachedResponse, {body, transmission}: SessionResponse): void {
 		this.destroyed || this.#announce(head);
 		if (this.destroyed) {
-			this.#call.isForOthers && void drain(piecesForCaller(body)[Symbol.asyncIterator]());
+			this.#call.isForOthers && void drainForOthers(piecesForCaller(body)[Symbol.asyncIterator](), this.#call);
 			return;
 		}
 		// With what its listeners have changed, and have piped it to.
@@ -206,6 +206,8 @@ export class SessionStream extends GotLikeDuplex {
 
 	#fail(error: unknown): void {
 		const {retry} = this.#call;
+		// What an interceptor's failure leaves behind is read by nobody, so that nobody must wait for it.
+		this.#call.end();
 		this.response ??= (error as Partial<HTTPError> | undefined)?.response as CachedResponse | undefined;
 		if (this.destroyed || !retry || this.listenerCount('retry') === 0) {
 			this.destroy(error as Error);

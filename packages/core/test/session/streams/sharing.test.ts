@@ -1,6 +1,7 @@
 import {once} from 'node:events';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {describe, expect, it} from '@jest/globals';
+import {moveClock} from '../../../../../test-support/moved-clock.js';
 import {startOrigin} from '../../../../../test-support/origin-server.js';
 import {CachedSession, type CachedSessionOptions} from '../../../src/index.js';
 import {makeGate, settle} from '../gate.js';
@@ -99,6 +100,37 @@ describe.each(SHARING_BACKENDS)('with %s', (_, makeBackend) => {
 		expect(origin.requests).toHaveLength(2);
 		isSlow = false;
 		await reading;
+	});
+
+	it('so does one whose body hardly comes, as one without end may', async () => {
+		using clock = moveClock();
+		await using origin = await startOrigin((_request, response) => void response.write('begun '));
+		await using session = makeSession();
+		const leader = session.stream(origin.url);
+		await once(leader, 'readable');
+		const followers = times(N, () => session.stream(origin.url));
+		await settle();
+		clock.advance(10);
+		await Promise.all(followers.map(follower => once(follower, 'readable')));
+		expect(origin.requests).toHaveLength(N + 1);
+		expect(leader.destroyed).toBe(false);
+		for (const stream of [leader, ...followers]) {
+			stream.destroy();
+		}
+	});
+
+	it.each(['text/event-stream', 'multipart/x-mixed-replace; boundary=b'])('so does one of %s, at once', async type => {
+		await using origin = await startOrigin((_request, response) => {
+			response.setHeader('content-type', type);
+			response.write('begun ');
+		});
+		await using session = makeSession();
+		const streams = times(N, () => session.stream(origin.url));
+		await Promise.all(streams.map(stream => once(stream, 'readable')));
+		expect(origin.requests).toHaveLength(N);
+		for (const stream of streams) {
+			stream.destroy();
+		}
 	});
 
 	it('one that fails does so for streams; a promise, which got would try again, does that', async () => {
