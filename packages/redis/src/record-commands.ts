@@ -8,18 +8,22 @@ export async function readFields(
 	{record}: RecordPlace,
 	fields: readonly string[],
 ): Promise<readonly unknown[]> {
-	const values = await unlessWrongType(link.send(record, ['HMGET', record, ...fields]));
+	let values: unknown;
+	try {
+		values = await link.send(record, ['HMGET', record, ...fields]);
+	} catch (error) {
+		values = undefinedIfWrongType(error);
+	}
 	return Array.isArray(values) ? values : fields.map(() => undefined);
 }
 
 /** A reply, or `undefined` where the key holds something else than the command is for. */
 export async function unlessWrongType(reply: Promise<unknown>): Promise<unknown> {
-	try {
-		return await reply;
-	} catch (error) {
-		if (isWrongType(error)) {
-			return undefined;
-		}
+	return reply.catch(undefinedIfWrongType);
+}
+
+function undefinedIfWrongType(error: unknown): undefined {
+	if (!isWrongType(error)) {
 		throw error;
 	}
 }

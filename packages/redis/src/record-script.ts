@@ -11,6 +11,8 @@ import type {Argument, Link, Server} from './link.js';
  * KEYS: the record and its index, for `write` of several records each, for `finish` also the unfinished record; for `drop` and `sweep` the index and any number of records.
  * ARGV: the action, the members of the records in the index, and what the action needs. `write` gives a reply for each record.
  *
+ * What was filed without an end, and is so again, has none to be taken away, nor has its index.
+ *
  * A record that is written over keeps its hash where only fields that it had were set. Where some came anew, there were pieces of a larger body, and where it failed, no hash.
  */
 const SOURCE = `
@@ -18,12 +20,12 @@ local call, try = redis.call, redis.pcall
 
 local function file(index, member, at)
 	local score = at == '' and '+inf' or at
-	local filed = try('ZADD', index, score, member)
+	local filed = try('ZADD', index, 'CH', score, member)
 	if type(filed) == 'table' and string.find(filed.err, 'WRONGTYPE', 1, true) then
 		call('UNLINK', index)
-		filed = try('ZADD', index, score, member)
+		filed = try('ZADD', index, 'CH', score, member)
 	end
-	return type(filed) == 'table' and filed
+	return type(filed) == 'table' and filed, filed
 end
 
 local function fit(index)
@@ -57,7 +59,7 @@ local function live(record, index, member, at)
 end
 
 local function write(record, index, member, at, version, metadata, size, body)
-	local failure = file(index, member, at)
+	local failure, changed = file(index, member, at)
 	if failure then
 		return failure
 	end
@@ -65,6 +67,9 @@ local function write(record, index, member, at, version, metadata, size, body)
 	if added ~= 0 and added ~= 4 then
 		call('UNLINK', record)
 		call('HSET', record, 'v', version, 'm', metadata, 's', size, 'b', body)
+	end
+	if at == '' and changed == 0 then
+		return 1
 	end
 	return live(record, index, member, at)
 end

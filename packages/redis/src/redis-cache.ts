@@ -59,9 +59,9 @@ export class RedisCache extends BaseCache {
 		this.#grace = grace * 1000;
 	}
 
-	override async read(key: string): Promise<CacheRecord | undefined> {
+	override read(key: string): Promise<CacheRecord | undefined> {
 		const place = this.#keys.placeOf(key);
-		return await this.#connection.run(async link => {
+		return this.#connection.run(async link => {
 			const [version, metadata, size, bytes] = await readFields(link, place, RECORD_FIELDS);
 			if (version === null && metadata === null) {
 				return undefined;

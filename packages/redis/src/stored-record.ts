@@ -40,7 +40,7 @@ export function readBody(
 ): StoredBody | undefined {
 	const text = Buffer.isBuffer(size) ? size.toString('latin1') : '';
 	if (Buffer.isBuffer(body) && text === String(body.length)) {
-		return new BytesBody(body.length < SMALL ? new Uint8Array(body) : body);
+		return new BytesBody(body.length < SMALL ? Buffer.from(body) : body);
 	}
 	const [, total, piece] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
 	const isPossible = Number(total) <= constants.MAX_LENGTH && Number(piece) > 0;

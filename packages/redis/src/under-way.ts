@@ -3,13 +3,19 @@ const TICK = 1000;
 /** After so many ticks without an answer an operation counts as stuck. */
 const PATIENCE = 10;
 
+/** The operations that began in one tick. */
+export interface Tick {
+	readonly number: number;
+	count: number;
+}
+
 /** Counts the operations that are under way: they keep the process alive, and are noticed when they never end. */
 export class UnderWay {
 	readonly #onStuck: () => void;
-	/** Operations by the tick in which they began. */
-	readonly #byTick = new Map<number, number>();
+	/** Earlier ticks of which operations are under way. */
+	readonly #earlier = new Set<Tick>();
+	#tick: Tick = {number: 0, count: 0};
 	#count = 0;
-	#tick = 0;
 	#ticker: NodeJS.Timeout | undefined;
 	#whenIdle: Array<() => void> = [];
 
@@ -19,18 +25,18 @@ export class UnderWay {
 	}
 
 	/** An operation begins. @returns what `leave` must be given at its end */
-	enter(): number {
+	enter(): Tick {
 		if (this.#count++ === 0) {
 			this.#ticker ??= setInterval(() => this.#next(), TICK);
 			this.#ticker.ref();
 		}
-		this.#byTick.set(this.#tick, (this.#byTick.get(this.#tick) ?? 0) + 1);
+		this.#tick.count++;
 		return this.#tick;
 	}
 
 	/** An operation has ended. */
-	leave(tick: number): void {
-		this.#byTick.set(tick, this.#byTick.get(tick)! - 1);
+	leave(tick: Tick): void {
+		tick.count--;
 		if (--this.#count === 0) {
 			this.#ticker?.unref();
 			for (const tell of this.#whenIdle.splice(0)) {
@@ -52,16 +58,18 @@ export class UnderWay {
 
 	#next(): void {
 		if (this.#count === 0) {
-			this.#byTick.clear();
+			this.#earlier.clear();
 			this.stop();
 			return;
 		}
-		this.#tick++;
+		const now = this.#tick.number + 1;
+		this.#earlier.add(this.#tick);
+		this.#tick = {number: now, count: 0};
 		let isStuck = false;
-		for (const [tick, count] of this.#byTick) {
-			if (count === 0) {
-				this.#byTick.delete(tick);
-			} else if (tick <= this.#tick - PATIENCE) {
+		for (const tick of this.#earlier) {
+			if (tick.count === 0) {
+				this.#earlier.delete(tick);
+			} else if (tick.number <= now - PATIENCE) {
 				isStuck = true;
 			}
 		}
