@@ -8,6 +8,8 @@ const ITEM_LIMIT = 400 * 1024;
 /** DynamoDB as dynalite plays it in this process, beside one `GetItem` and `PutItem` of the bare client, which take no more than 400 KB. */
 export async function openDynamoDBPlace() {
 	const server = dynalite({createTableMs: 0, deleteTableMs: 0, updateTableMs: 0});
+	// While others are measured its connections are idle; cut off all at once they would use up the client's quota of retries.
+	server.keepAliveTimeout = 0;
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const endpoint = `http://127.0.0.1:${server.address().port}`;
