@@ -37,10 +37,12 @@ local function fit(index)
 	end
 end
 
-local function live(record, index, member, at)
+local function live(record, index, member, at, changed)
 	if at == '' then
-		call('PERSIST', record)
-		call('PERSIST', index)
+		if changed ~= 0 then
+			call('PERSIST', record)
+			call('PERSIST', index)
+		end
 		return 1
 	end
 	call('PEXPIREAT', record, at)
@@ -68,10 +70,7 @@ local function write(record, index, member, at, version, metadata, size, body)
 		call('UNLINK', record)
 		call('HSET', record, 'v', version, 'm', metadata, 's', size, 'b', body)
 	end
-	if at == '' and changed == 0 then
-		return 1
-	end
-	return live(record, index, member, at)
+	return live(record, index, member, at, changed)
 end
 
 local action, member, at, version = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
@@ -85,7 +84,7 @@ if action == 'write' then
 	return replies
 end
 if action == 'settle' then
-	local failure = file(index, member, at)
+	local failure, changed = file(index, member, at)
 	if failure then
 		call('UNLINK', record)
 		return failure
@@ -97,7 +96,7 @@ if action == 'settle' then
 			call('HSET', record, 'v', whole[1], 'm', whole[2], 's', whole[3], 'b', whole[4])
 		end
 	end
-	return live(record, index, member, at)
+	return live(record, index, member, at, changed)
 end
 
 local function fileIfStill(found)

@@ -91,10 +91,16 @@ describe('the life of a record on the server', () => {
 			[10, end + 10_000],
 			[0.5, end + 500],
 			[Number.POSITIVE_INFINITY, -1],
+			[Number.POSITIVE_INFINITY, -1],
+			[10, end + 10_000],
+			[Number.POSITIVE_INFINITY, -1],
 		];
-		for (const [grace, expected] of lives) {
-			await open('http-cache', {url: server.url, grace}).responses.write('res.sel', needed, body);
-			await expectEnd(record, expected);
+		for (const bytes of [body, Buffer.alloc(10_000)]) {
+			for (const [grace, expected] of lives) {
+				await open('http-cache', {url: server.url, grace}).responses.write('res.sel', needed, bytes);
+				await expectEnd(record, expected);
+				await expectEnd(index, expected === -1 ? -1 : expected + 60_000);
+			}
 		}
 	});
 
