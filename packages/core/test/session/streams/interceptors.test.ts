@@ -1,31 +1,8 @@
 import {describe, expect, it} from '@jest/globals';
-import {Mixin} from 'ts-mixer';
 import {startOrigin} from '../../../../../test-support/origin-server.js';
-import {
-	BytesBody,
-	type CachedSessionOptions,
-	CacheMixin,
-	ClientSession,
-	type Interceptor,
-	interceptor,
-	type Next,
-	type SessionRequest,
-} from '../../../src/index.js';
+import {BytesBody} from '../../../src/index.js';
+import {makeSession, PLACES} from '../stepping-session.js';
 import {bytesOf, failureOf, sampleBytes, textOf} from './read-stream.js';
-
-function makeSession(place: 'before' | 'behind', step: Interceptor, options: CachedSessionOptions = {}) {
-	class StepMixin {
-		@interceptor
-		async step(request: SessionRequest, next: Next) {
-			return step(request, next);
-		}
-	}
-	class Before extends Mixin(StepMixin, CacheMixin, ClientSession) {}
-	class Behind extends Mixin(CacheMixin, StepMixin, ClientSession) {}
-	return place === 'before' ? new Before(options) : new Behind(options);
-}
-
-const PLACES = ['before', 'behind'] as const;
 
 describe.each(PLACES)('an interceptor %s the cache', place => {
 	it('that passes everything on keeps the body streaming', async () => {
