@@ -67,32 +67,23 @@ function leadPromise(request: SessionRequest, leave: Leave, flying: Flying): Pro
 					() => cancellation.end(),
 				);
 		}
-		const done = signal && leaveOnAbort(request, signal, leaveWith);
-		flying().then(resolve, reject).finally(done);
+		const done = signal && new AbortController();
+		if (signal && done) {
+			leaveOnAbort(request, signal, end => leaveWith(() => abortError(signal, request.options), end), done.signal);
+		}
+		const finish = () => {
+			done?.abort();
+			request.sharedSignal = undefined;
+		};
+		flying().then(resolve, reject).finally(finish);
 	});
 }
 
-/** Has an abort of the caller's signal end the request, unless others wait for it. @returns ends that */
-function leaveOnAbort(
-	request: SessionRequest,
-	signal: AbortSignal,
-	leaveWith: (error: () => unknown, end: () => void) => boolean,
-): () => void {
+/** Has an abort of the caller's signal end the request upstream, unless the caller leaves it to others. @param until - ends that */
+function leaveOnAbort(request: SessionRequest, signal: AbortSignal, leave: Leave, until: AbortSignal): void {
 	const ends = new AbortController();
-	const done = new AbortController();
-	const abort = () => {
-		const goesOn = leaveWith(
-			() => abortError(signal, request.options),
-			() => ends.abort(),
-		);
-		goesOn || ends.abort(signal.reason);
-	};
 	request.sharedSignal = ends.signal;
-	onAbort(signal, abort, done.signal);
-	return () => {
-		done.abort();
-		request.sharedSignal = undefined;
-	};
+	onAbort(signal, () => leave(() => ends.abort()) || ends.abort(signal.reason), until);
 }
 
 async function leadStream(
@@ -113,9 +104,7 @@ async function leadStream(
 	if (!signal) {
 		return flying();
 	}
-	const ends = new AbortController();
-	request.sharedSignal = ends.signal;
-	onAbort(signal, () => call.onLeave?.() || ends.abort(signal.reason), call.signal);
+	leaveOnAbort(request, signal, () => call.onLeave?.() ?? false, call.signal);
 	try {
 		return await flying();
 	} finally {
